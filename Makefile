@@ -1,0 +1,40 @@
+# Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev build test lint fmt host tour shots audit clean-postgres
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build everything and serve it; prints the set-up link
+	@scripts/run
+
+dev: ## the same from a debug build, built and started again on every change
+	@scripts/dev
+
+build: ## the release binary, target/release/mintmark
+	@scripts/build
+
+test: ## rules, core and HTTP on SQLite and PostgreSQL, documentation, journeys in Chromium
+	@scripts/test
+
+lint: ## rustfmt, clippy (native and wasm), shellcheck, what the wasm may contain
+	@scripts/lint
+
+fmt: ## format the Rust code
+	@cargo fmt
+
+host: ## a page of a second origin, to try a widget token from
+	@scripts/with-node node end2end/host/serve.mjs
+
+tour: ## follow the README in a browser, from an empty data folder
+	@scripts/tour
+
+shots: ## picture every page (or PAGE=name), light and dark, wide and narrow, into end2end/output
+	@scripts/shots $(PAGE)
+
+audit: ## licences, sources, advisories and a bill of materials of the dependencies
+	@scripts/audit
+
+clean-postgres: ## end the tests' throw-away PostgreSQL and remove its data
+	@scripts/postgres stop

@@ -1,0 +1,59 @@
+//! History, and the names that its filters offer.
+
+use crate::Answer;
+use leptos::prelude::*;
+use mintmark::{
+    Page,
+    audit::{AuditEvent, HistoryFilter},
+    organization::OrganizationSummary,
+};
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use super::acting;
+#[cfg(feature = "ssr")]
+use mintmark::{Limit, Permission, Reach};
+
+/// Somebody or something that acts here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownActor {
+    /// `usr_...` or `apik_...`
+    pub id: String,
+    /// As people call it.
+    pub name: String,
+}
+
+/// A page of history, newest first: what lies within reach.
+#[server(endpoint = "list_history")]
+pub async fn list_history(tenant: String, #[server(default)] filter: HistoryFilter, cursor: Option<String>) -> Answer<Page<AuditEvent>> {
+    Ok(acting(&tenant).await?.history(&filter, Limit::default(), cursor.as_deref()).await?)
+}
+
+/// What the filters offer by name, each as many as one choice can hold.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KnownNames {
+    /// Members and API keys, as far as one may see them.
+    pub actors: Vec<KnownActor>,
+    /// The organizations within reach.
+    pub organizations: Vec<OrganizationSummary>,
+}
+
+/// The names that the filters of history offer.
+#[server(endpoint = "history_names")]
+pub async fn history_names(tenant: String) -> Answer<KnownNames> {
+    let op = acting(&tenant).await?;
+    let members = op.members(None, Limit::MOST, None).await?.data;
+    let mut actors: Vec<_> =
+        members.into_iter().map(|member| KnownActor { id: member.user.id.to_string(), name: member.user.name }).collect();
+    if op.actor().roles.hold(Permission::ReadApiKeys, Reach::Tenant) {
+        let keys = op.api_keys(true, Limit::MOST, None).await?.data;
+        actors.extend(keys.into_iter().map(|key| KnownActor { id: key.id.to_string(), name: format!("API key {}", key.name) }));
+    }
+    Ok(KnownNames { actors, organizations: op.organizations(Limit::MOST, None).await?.data })
+}
+
+/// The addresses of the tenant's owners, for who needs more than their role holds.
+#[server(endpoint = "whom_to_ask")]
+pub async fn whom_to_ask(tenant: String) -> Answer<Vec<String>> {
+    Ok(acting(&tenant).await?.owners().await?.into_iter().map(|owner| owner.email).collect())
+}

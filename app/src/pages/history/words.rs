@@ -1,0 +1,213 @@
+//! Events as sentences.
+
+use crate::ui::Tone;
+use mintmark::audit::{Action, AuditEvent, Outcome};
+use serde_json::Value;
+
+/// Who did what: "Ada Lovelace minted a widget token". One sentence, without its circumstances.
+pub fn sentence(event: &AuditEvent) -> String {
+    let who = who(event);
+    match event.action {
+        Action::WidgetRequestRefused => {
+            let times = if calls(event) == 1 { "A call was refused".to_owned() } else { format!("{} calls were refused", calls(event)) };
+            format!("{times}: {}", because(event.reason.as_deref().unwrap_or_default()))
+        }
+        Action::WidgetRequestForged if calls(event) == 1 => "A forged token was presented".to_owned(),
+        Action::WidgetRequestForged => format!("Forged tokens were presented {} times", calls(event)),
+        Action::RequestDenied => {
+            let asked = event.metadata.get("permission").and_then(Value::as_str).unwrap_or("do something");
+            format!("{who} was not allowed to {asked}")
+        }
+        Action::RequestLimited => format!("{who} was slowed down by a limit"),
+        Action::SignInFailed => "A sign-in failed".to_owned(),
+        action => format!("{who} {}", did(action)),
+    }
+}
+
+/// What a person, a key or the program did, in the past.
+fn did(action: Action) -> &'static str {
+    match action {
+        Action::SetUpCompleted => "set Mintmark up",
+        Action::TenantCreated => "made the tenant",
+        Action::TenantUpdated => "changed the settings",
+        Action::TenantEverythingRevoked => "revoked everything",
+        Action::OrganizationCreated => "made an organization",
+        Action::OrganizationUpdated => "changed an organization",
+        Action::OrganizationDeleted => "deleted an organization",
+        Action::OriginAdded => "allowed an origin",
+        Action::OriginRemoved => "removed an origin",
+        Action::TokenMinted => "minted a widget token",
+        Action::TokenRevoked => "revoked a widget token",
+        Action::TokensRevoked => "revoked widget tokens in bulk",
+        Action::WidgetRequestRefused => "had calls refused",
+        Action::WidgetRequestForged => "presented forged tokens",
+        Action::RequestDenied => "was refused",
+        Action::RequestLimited => "was slowed down",
+        Action::KeyCreated => "made a signing key",
+        Action::KeyPromoted => "promoted a signing key",
+        Action::KeysRotated => "rotated the signing keys",
+        Action::KeyRetired => "retired a signing key",
+        Action::KeyRevoked => "revoked a signing key",
+        Action::UserSignedIn => "signed in",
+        Action::SignInFailed => "failed to sign in",
+        Action::UserSignedOut => "signed out",
+        Action::UserReauthenticated => "proved presence",
+        Action::UserUpdated => "changed their name",
+        Action::PasswordChanged => "changed their password",
+        Action::ResetIssued => "issued a link to reset an account",
+        Action::UserReset => "reset their account",
+        Action::SecondFactorEnabled => "turned a second factor on",
+        Action::SecondFactorDisabled => "turned the second factor off",
+        Action::RecoveryCodeUsed => "used a recovery code",
+        Action::RecoveryCodesCreated => "made new recovery codes",
+        Action::SessionsEnded => "ended sessions",
+        Action::MemberRoleChanged => "changed a member's role",
+        Action::MemberRemoved => "removed a member",
+        Action::InvitationCreated => "invited somebody",
+        Action::InvitationAccepted => "accepted an invitation",
+        Action::InvitationRevoked => "withdrew an invitation",
+        Action::ApiKeyCreated => "made an API key",
+        Action::ApiKeyRotated => "rotated an API key",
+        Action::ApiKeyRevoked => "revoked an API key",
+        Action::AuditExported => "exported history",
+        Action::AuditPurged => "purged history past its retention",
+        Action::MasterKeyRotated => "rotated the master key",
+        Action::ClockAccepted => "accepted the clock",
+    }
+}
+
+/// As history names whoever acted.
+pub fn who(event: &AuditEvent) -> String {
+    event.actor.name.clone().unwrap_or_else(|| match event.actor.kind.as_str() {
+        "command_line" => "The command line".to_owned(),
+        "system" => "Mintmark".to_owned(),
+        "anonymous" => "Somebody".to_owned(),
+        other => words(other),
+    })
+}
+
+/// For how many alike it stands: refusals are gathered by the minute.
+pub fn calls(event: &AuditEvent) -> u64 {
+    let gathered = event.outcome == Outcome::Refused;
+    event.metadata.get("count").and_then(Value::as_u64).filter(|count| gathered && *count > 0).unwrap_or(1)
+}
+
+/// The code of a refusal, as the end of a sentence.
+fn because(code: &str) -> String {
+    match code {
+        "widget_token_revoked" => "the token was revoked".to_owned(),
+        "widget_token_expired" => "the token had expired".to_owned(),
+        "widget_origin_mismatch" => "the page's origin is not one of the token's".to_owned(),
+        "widget_scope_required" => "the token lacks the scope".to_owned(),
+        "widget_token_required" => "it was no widget token".to_owned(),
+        other => words(other),
+    }
+}
+
+/// What it meant.
+pub fn tone(event: &AuditEvent) -> Tone {
+    if event.outcome == Outcome::Refused {
+        return Tone::Warn;
+    }
+    match event.action {
+        Action::TenantEverythingRevoked
+        | Action::TokenRevoked
+        | Action::TokensRevoked
+        | Action::KeyRevoked
+        | Action::ApiKeyRevoked
+        | Action::OrganizationDeleted
+        | Action::OriginRemoved
+        | Action::MemberRemoved => Tone::Danger,
+        Action::TokenMinted
+        | Action::KeyCreated
+        | Action::ApiKeyCreated
+        | Action::OrganizationCreated
+        | Action::OriginAdded
+        | Action::InvitationAccepted
+        | Action::TenantCreated
+        | Action::SetUpCompleted => Tone::Good,
+        _ => Tone::Info,
+    }
+}
+
+/// The noun of an action in the plural, for the groups of the filter.
+pub fn noun(noun: &str) -> String {
+    match noun {
+        "widget_request" => "Calls of widgets".to_owned(),
+        "request" => "Other requests".to_owned(),
+        "user" => "Accounts and sign-ins".to_owned(),
+        "set_up" => "Set-up".to_owned(),
+        "tenant" => "Tenant".to_owned(),
+        "api_key" => "API keys".to_owned(),
+        "audit_log" => "History itself".to_owned(),
+        other => capital(&format!("{}s", words(other))),
+    }
+}
+
+/// An action as a choice: "Member role changed".
+pub fn choice(action: Action) -> String {
+    capital(&words(&action.as_str().replace('.', " ")))
+}
+
+/// `widget_token` as people read it.
+pub fn words(text: &str) -> String {
+    text.replace('_', " ").replace("api key", "API key").replace("ttl", "life")
+}
+
+/// With a capital letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A value of an event's metadata, as text.
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::String(text) if text.is_empty() => "empty".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) if values.iter().all(|value| !value.is_object() && !value.is_array()) => {
+            values.iter().map(self::value).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(action: Action, outcome: Outcome, metadata: Value) -> AuditEvent {
+        serde_json::from_value(serde_json::json!({
+            "id": "aud_0123456789abcdef01234567", "at": "2026-05-23T22:00:00.000Z", "action": action,
+            "actor": { "type": "anonymous", "id": null, "name": null }, "tenant": null, "organization": null, "target": null,
+            "outcome": outcome, "reason": "widget_origin_mismatch", "ip": null, "user_agent": null, "request_id": null, "metadata": metadata,
+        }))
+        .expect("an event")
+    }
+
+    #[test]
+    fn every_action_is_a_sentence_of_its_own() {
+        let mut told: Vec<_> =
+            Action::ALL.iter().map(|action| sentence(&event(*action, Outcome::Success, serde_json::json!({})))).collect();
+        assert!(told.iter().all(|sentence| sentence.starts_with(char::is_uppercase) && !sentence.contains('_')), "{told:?}");
+        told.sort();
+        told.dedup();
+        assert_eq!(told.len(), Action::ALL.len());
+    }
+
+    #[test]
+    fn refusals_are_counted_and_changes_are_not() {
+        let refused = event(Action::WidgetRequestRefused, Outcome::Refused, serde_json::json!({ "count": 3 }));
+        assert_eq!(sentence(&refused), "3 calls were refused: the page's origin is not one of the token's");
+        assert_eq!(calls(&event(Action::TokensRevoked, Outcome::Success, serde_json::json!({ "count": 12 }))), 1);
+    }
+
+    #[test]
+    fn nouns_are_read_as_groups() {
+        assert_eq!(["widget_token", "api_key", "member"].map(noun), ["Widget tokens", "API keys", "Members"]);
+        assert_eq!(choice(Action::MemberRoleChanged), "Member role changed");
+    }
+}

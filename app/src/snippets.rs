@@ -1,0 +1,77 @@
+//! What a backend does with Mintmark, in five languages. The files are those of `docs/snippets`, which the journeys run
+//! as they stand; what differs between tenants stands in environment variables.
+
+use crate::{
+    pages::tokens::{NextSteps, NextStepsProps},
+    ui::Snippet,
+};
+use leptos::prelude::*;
+use mintmark::{Op, token::Mint};
+use std::fmt::Write;
+
+/// Where no life was chosen.
+const DEFAULT_LIFE: i64 = 1_800;
+
+const MINT: [(&str, &str); 5] = [
+    ("curl", include_str!("../../docs/snippets/mint.sh")),
+    ("Node", include_str!("../../docs/snippets/mint.mjs")),
+    ("Python", include_str!("../../docs/snippets/mint.py")),
+    ("Go", include_str!("../../docs/snippets/go/mint/main.go")),
+    ("Rust", include_str!("../../docs/snippets/rust/src/bin/mint.rs")),
+];
+
+const VERIFY: [(&str, &str); 5] = [
+    ("curl", include_str!("../../docs/snippets/verify.sh")),
+    ("Node", include_str!("../../docs/snippets/verify.mjs")),
+    ("Python", include_str!("../../docs/snippets/verify.py")),
+    ("Go", include_str!("../../docs/snippets/go/verify/main.go")),
+    ("Rust", include_str!("../../docs/snippets/rust/src/bin/verify.rs")),
+];
+
+/// What to do with a token that was minted from `asked`, as HTML that names no secret.
+pub fn steps(op: &Op, slug: &str, asked: &Mint) -> String {
+    let environment = environment(op, slug, asked);
+    NextSteps(NextStepsProps { environment, mint: snippets(&MINT), verify: snippets(&VERIFY) }).to_html()
+}
+
+/// Verifying a token by oneself: what the snippets read, as a shell takes it, and the snippets.
+pub fn verifying(op: &Op, slug: &str) -> (String, Vec<Snippet>) {
+    let settings = op.core().settings();
+    let (url, issuer, audience) = (&settings.public_url, settings.issuer(slug), op.tenant());
+    let environment = format!(
+        "export MINTMARK_URL='{url}'\nexport MINTMARK_ISSUER='{issuer}'\nexport MINTMARK_AUDIENCE='{audience}'\n\
+         export MINTMARK_ORIGIN='https://app.example.com'    # of the page that sent it\n\
+         export MINTMARK_TOKEN='eyJ...'    # what it sent"
+    );
+    (environment, snippets(&VERIFY))
+}
+
+/// The variables as a shell takes them. Secrets are named, not given.
+fn environment(op: &Op, slug: &str, asked: &Mint) -> String {
+    let settings = op.core().settings();
+    let first = |texts: &[String]| texts.first().cloned().unwrap_or_default();
+    let mut text = String::new();
+    for (name, value) in [
+        ("MINTMARK_URL", settings.public_url.as_str()),
+        ("MINTMARK_ISSUER", &settings.issuer(slug)),
+        ("MINTMARK_AUDIENCE", op.tenant().as_str()),
+        ("MINTMARK_ORGANIZATION", &asked.organization_id),
+        ("MINTMARK_SCOPE", &first(&asked.scope)),
+        ("MINTMARK_ORIGIN", &first(&asked.origins)),
+        ("MINTMARK_TTL", &asked.ttl_seconds.unwrap_or(DEFAULT_LIFE).to_string()),
+    ] {
+        // Ids, scopes and origins hold nothing that a shell would read, so single quotes are enough.
+        let _ = writeln!(text, "export {name}='{}'", value.replace('\'', ""));
+    }
+    text.push_str("export MINTMARK_API_KEY='sk_live_...'    # from API keys; shown once");
+    text
+}
+
+/// The command that mints from a shell, for a page that has nothing to show yet.
+pub fn mint_by_curl() -> String {
+    MINT[0].1.trim_end().to_owned()
+}
+
+fn snippets(files: &[(&str, &str)]) -> Vec<Snippet> {
+    files.iter().map(|(language, code)| Snippet::new(*language, code.trim_end())).collect()
+}

@@ -1,0 +1,38 @@
+//! Short words at the edge of the page, read out politely.
+
+use super::all;
+use leptos::prelude::*;
+use std::time::Duration;
+
+const KEPT_AS: &str = "mintmark-said";
+/// Long enough to be read twice.
+const STAYS: Duration = Duration::from_secs(6);
+
+/// Says what the page before left.
+pub fn start() {
+    if let Some(storage) = window().session_storage().ok().flatten()
+        && let Ok(Some(text)) = storage.get_item(KEPT_AS)
+    {
+        let _ = storage.remove_item(KEPT_AS);
+        // A live region is only heard when it changes after it was there.
+        set_timeout(move || say(&text), Duration::from_millis(150));
+    }
+}
+
+/// Shows and reads out.
+pub fn say(text: &str) {
+    let Some(place) = all("dialog:modal > .toasts").last().or_else(|| document().get_element_by_id("toasts")) else { return };
+    let Ok(toast) = document().create_element("div") else { return };
+    toast.set_class_name("toast");
+    toast.set_text_content(Some(text));
+    if place.append_child(&toast).is_ok() {
+        set_timeout(move || toast.remove(), STAYS);
+    }
+}
+
+/// Keeps it for the page that comes next.
+pub fn say_later(text: &str) {
+    if let Some(storage) = window().session_storage().ok().flatten() {
+        let _ = storage.set_item(KEPT_AS, text);
+    }
+}

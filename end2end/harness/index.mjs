@@ -1,0 +1,11 @@
+// Everything a journey needs: import { test, assert, mintmark, owner, host, browser, alive, axe, noOverflow } from "../harness/index.mjs";
+
+export { default as test } from "node:test";
+export { default as assert } from "node:assert/strict";
+export { serveHost as host } from "../host/serve.mjs";
+export { alive, browser } from "./browser.mjs";
+export { axe, axeFindings, noOverflow, overflowFindings } from "./checks.mjs";
+export { freePort, mintmark, root } from "./mintmark.mjs";
+export { owner } from "./owner.mjs";
+export { authenticatorCode, insider, member, signIn } from "./people.mjs";
+export { run } from "./run.mjs";

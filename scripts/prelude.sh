@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# What every script here starts with: strict mode, the checkout's root, words on stderr, packages from apt.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+export root
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Ends the script with one sentence that names the remedy.
+fail() {
+    say "$(basename "$0"): $*"
+    exit 1
+}
+
+# Installs Debian packages: apt_install "what for" package...; as root, else through sudo.
+apt_install() {
+    local why=$1 sudo=()
+    shift
+    command -v apt-get >/dev/null || fail "$why is missing and this machine has no apt-get: install $* by your own means and run this again."
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || fail "$why is missing: run 'apt-get install $*' as root and run this again."
+        sudo=(sudo)
+    fi
+    say "Installing $why from Debian's packages: $*"
+    # Two scripts may want packages at once: wait for each other rather than fail on dpkg's lock.
+    local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300)
+    "${apt[@]}" install -y --no-install-recommends "$@" >&2 ||
+        { "${apt[@]}" update >&2 && "${apt[@]}" install -y --no-install-recommends "$@" >&2; } ||
+        fail "apt-get could not install $*: mend its sources, or install $why yourself, and run this again."
+}
+
+# One place for what is built, whatever the environment says: the release binary is target/release/mintmark.
+export CARGO_TARGET_DIR="$root/target"

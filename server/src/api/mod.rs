@@ -1,0 +1,99 @@
+//! Every HTTP route on one page, and the description that is made from them.
+//!
+//! A new route is its file, its line here, and its line in `tests/it/access.rs`.
+
+mod api_keys;
+pub(crate) mod audit_events;
+mod describe;
+mod invitations;
+mod members;
+mod openapi;
+mod organizations;
+mod origins;
+mod sessions;
+mod signing_keys;
+mod tenant;
+mod well_known;
+pub mod widget;
+mod widget_tokens;
+
+use crate::{Context, probes};
+use axum::Router;
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// What the description says of itself.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Mintmark", description = "Mint, limit, watch and revoke the credentials of embedded widgets."),
+    tags(
+        (name = "widget tokens", description = "Bearer credentials for one organization, a scope and a set of origins, for an hour at most."),
+        (name = "widget", description = "What a page may call with its widget token."),
+        (name = "organizations", description = "The tenant's customers."),
+        (name = "origins", description = "Where an organization's tokens may be used from."),
+        (name = "signing keys", description = "The tenant's key pairs, and their rotation."),
+        (name = "history", description = "Everything that was done, by whom, and what was refused."),
+        (name = "members", description = "People and their roles."),
+        (name = "invitations", description = "Links that make somebody a member, once."),
+        (name = "API keys", description = "What the tenant's backend signs in with."),
+        (name = "tenant", description = "The tenant's own settings."),
+        (name = "sessions", description = "A dashboard JWT for a person, and whose credential one holds."),
+        (name = "public", description = "Keys, for whoever verifies tokens offline."),
+        (name = "process", description = "Whether it lives, and what it is."),
+    )
+)]
+struct Description;
+
+/// All routes but those behind the widgets' guard.
+fn open() -> OpenApiRouter<Context> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(sessions::create))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::me))
+        .routes(routes!(tenant::show, tenant::change))
+        .routes(routes!(tenant::revoke_everything))
+        .routes(routes!(organizations::list, organizations::create))
+        .routes(routes!(organizations::show, organizations::change, organizations::delete))
+        .routes(routes!(origins::list, origins::add))
+        .routes(routes!(origins::remove))
+        .routes(routes!(widget_tokens::list, widget_tokens::mint))
+        .routes(routes!(widget_tokens::revoke_many))
+        .routes(routes!(widget_tokens::show, widget_tokens::revoke))
+        .routes(routes!(signing_keys::list, signing_keys::create))
+        .routes(routes!(signing_keys::rotate))
+        .routes(routes!(signing_keys::show))
+        .routes(routes!(signing_keys::promote))
+        .routes(routes!(signing_keys::retire))
+        .routes(routes!(signing_keys::revoke))
+        .routes(routes!(audit_events::list))
+        .routes(routes!(audit_events::export))
+        .routes(routes!(members::list))
+        .routes(routes!(members::show, members::change, members::remove))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::show, invitations::revoke))
+        .routes(routes!(invitations::resend))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::show, api_keys::revoke))
+        .routes(routes!(api_keys::rotate))
+        .routes(routes!(well_known::jwks))
+        .routes(routes!(well_known::configuration))
+        .routes(routes!(well_known::tenant_jwks))
+        .routes(routes!(well_known::tenant_configuration))
+        .routes(routes!(openapi::description))
+        .routes(routes!(probes::healthz))
+        .routes(routes!(probes::readyz))
+}
+
+/// The routes that outsiders may rely on. Pages, assets and server functions are not among them.
+pub(crate) fn router(context: &Context) -> Router<Context> {
+    let (open, _) = open().split_for_parts();
+    open.merge(widget::guarded(context))
+}
+
+/// The description of the API, as `/openapi.json` and `mintmark openapi` give it.
+#[must_use]
+pub fn description() -> utoipa::openapi::OpenApi {
+    let mut api = open().merge(widget::routes()).into_openapi();
+    describe::complete(&mut api);
+    api
+}

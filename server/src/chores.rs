@@ -1,0 +1,37 @@
+//! What the process does by itself, beside answering: writes what the core gathered, signs history, retires what is due.
+
+use mintmark::{Core, Result};
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// Runs until `done`. A chore under way is finished, so that nothing it took is lost; closing the core writes the rest.
+pub(crate) async fn chores(core: &Core, done: &CancellationToken) {
+    tokio::join!(
+        every(Duration::from_secs(1), done, "refusals", || core.flush_refusals()),
+        every(Duration::from_secs(10), done, "last uses", || core.flush_uses()),
+        every(Duration::from_mins(1), done, "checkpoints", || core.write_checkpoints()),
+        every(Duration::from_mins(10), done, "leftovers", || core.sweep()),
+        every(Duration::from_hours(1), done, "purge", || async { core.purge().await.map(drop) }),
+        every(Duration::from_mins(1), done, "keys", || core.retire_keys_that_are_due()),
+        every(Duration::from_secs(5), done, "metrics", || async {
+            crate::metrics::upkeep();
+            Ok(())
+        }),
+    );
+}
+
+/// A failure is told and tried again at the next turn: none of these decides anything.
+async fn every<F: Future<Output = Result<()>>>(pause: Duration, done: &CancellationToken, what: &'static str, chore: impl Fn() -> F) {
+    let mut turn = interval(pause);
+    turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = done.cancelled() => return,
+            _ = turn.tick() => {}
+        }
+        if let Err(error) = chore().await {
+            tracing::warn!(what, code = error.code().as_str(), "a chore failed and is tried again");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The headers that every answer bears, whatever it is (WB3, WB7).
+
+use axum::{
+    http::{HeaderName, HeaderValue, header},
+    response::Response,
+};
+
+/// For everything that is no page: nothing may load, frame or run it. Pages bring their own, with a nonce.
+const NOTHING: &str = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const ALWAYS: [(HeaderName, HeaderValue); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
+    ),
+];
+
+const UNLESS_SAID: [(HeaderName, HeaderValue); 3] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING)),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+/// Two years: what browsers remember of a site that is on TLS.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+
+/// Sets them; a route may have said its own policy, resource policy and caching.
+pub(crate) fn add(response: &mut Response, https: bool) {
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, value);
+    }
+    for (name, value) in UNLESS_SAID {
+        headers.entry(name).or_insert(value);
+    }
+    if https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+}

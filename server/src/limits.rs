@@ -1,0 +1,96 @@
+//! Request limits in memory: so many a minute and client, and bounded memory whoever comes.
+
+use crate::client::{masked, neighbourhood};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+use mintmark::{Code, Error, Result};
+use std::{
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+/// Past so many clients at once, newcomers share a bucket with their wider network, so that memory stays bounded.
+const MOST_CLIENTS: usize = 50_000;
+
+/// The limits of one process.
+pub struct Limits {
+    /// Sign-in, by password or JSON: ten a minute and address.
+    pub sign_in: PerMinute,
+}
+
+impl Limits {
+    /// With so many sign-ins a minute.
+    #[must_use]
+    pub fn new(sign_in: u32) -> Self {
+        Self { sign_in: PerMinute::new(sign_in) }
+    }
+}
+
+/// So many a minute for each client: an IPv4 address or an IPv6 /64.
+pub struct PerMinute {
+    limiter: DefaultKeyedRateLimiter<IpAddr>,
+    most: usize,
+    since_sweep: AtomicUsize,
+}
+
+impl PerMinute {
+    /// All of them may come at once; they grow back evenly.
+    #[must_use]
+    pub fn new(many: u32) -> Self {
+        Self {
+            limiter: RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(many).unwrap_or(NonZeroU32::MIN))),
+            most: MOST_CLIENTS,
+            since_sweep: AtomicUsize::new(0),
+        }
+    }
+
+    /// Takes one, or says in how many seconds there will be one.
+    pub fn take(&self, client: IpAddr) -> Result<()> {
+        let mut key = neighbourhood(client);
+        if self.limiter.len() >= self.most {
+            // A sweep reads everything, so a flood may cause one only now and then.
+            if self.since_sweep.fetch_add(1, Ordering::Relaxed).is_multiple_of(1_000) {
+                self.limiter.retain_recent();
+            }
+            if self.limiter.len() >= self.most {
+                key = masked(key, 12, 24);
+            }
+        }
+        self.limiter.check_key(&key).map_err(|until| {
+            let seconds = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+            Error::new(Code::RateLimited, format!("Too many attempts. Try again in {seconds} seconds.")).retry_after(seconds)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_eleventh_in_a_minute_is_refused_and_told_when() {
+        let limit = PerMinute::new(10);
+        let (one, neighbour, other) = ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1");
+        let take = |client: &str| limit.take(client.parse().expect("an address"));
+        for _ in 0..10 {
+            take(one).expect("within the limit");
+        }
+        let refused = take(neighbour).expect_err("the same /64").problem();
+        assert_eq!(refused.code, Code::RateLimited);
+        assert!(refused.retry_after.is_some_and(|seconds| (1..=60).contains(&seconds)));
+        take(other).expect("another network");
+    }
+
+    #[test]
+    fn a_crowd_shares_a_bucket_and_memory_stays_bounded() {
+        let mut limit = PerMinute::new(1);
+        limit.most = 10;
+        for last in 0..100_u32 {
+            let _ = limit.take(IpAddr::from((0xc633_6400_u32 + last).to_be_bytes()));
+        }
+        assert!(limit.limiter.len() <= 11, "{}", limit.limiter.len());
+    }
+}

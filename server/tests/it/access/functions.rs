@@ -1,0 +1,244 @@
+//! The written policy of every server function: what it answers to whom (AZ1). A function without a row fails.
+
+use super::targets::{Target, number};
+use crate::{
+    browser::Browser,
+    house::{Caller, House},
+};
+use leptos::server_fn::axum::server_fn_paths;
+use mintmark::{on_each_engine, testing::PASSWORD};
+use std::collections::BTreeSet;
+
+/// One function on one kind of target. `form` is what its form sends; `{id}` is the target (`{origin}` one of its origins), `{organization}` and `{sibling}` are acme's, `{n}`
+/// is a number that nobody else has. `cells` are the statuses in the order of `PEOPLE`.
+struct Row {
+    function: &'static str,
+    target: Target,
+    form: &'static str,
+    cells: [u16; 7],
+}
+
+/// Who has a browser. The owner of the other tenant knocks at acme's door.
+const PEOPLE: [Caller; 7] =
+    [Caller::Stranger, Caller::Viewer, Caller::Member, Caller::Admin, Caller::Owner, Caller::OrganizationAdmin, Caller::OtherOwner];
+
+macro_rules! rows {
+    ($($function:literal $target:ident $form:literal => $cells:tt;)+) => {
+        &[$(Row { function: $function, target: Target::$target, form: $form, cells: $cells },)+]
+    };
+}
+
+/// Function, target, form, and the statuses of stranger, viewer, member, admin, owner, organization's admin, other tenant's owner.
+#[rustfmt::skip]
+const ROWS: &[Row] = rows! {
+    // Nobody need be signed in.
+    "sign_in" None "email=owner@acme.example&password={password}"               => [200, 200, 200, 200, 200, 200, 200];
+    "finish_sign_in" None "code=000000"                                         => [401, 401, 401, 401, 401, 401, 401];
+    "sign_out" None ""                                                          => [200, 200, 200, 200, 200, 200, 200];
+
+    "whereabouts" None ""                                                       => [200, 200, 200, 200, 200, 200, 200];
+
+    // The secret of a link is the credential, and nobody here has one.
+    "set_up_link" None "token=setup_x"                                          => [404, 404, 404, 404, 404, 404, 404];
+    "set_up" None "token=setup_x&tenant_name=A&slug=a&name=A&email=a@a.example&password={password}" => [404, 404, 404, 404, 404, 404, 404];
+    "invitation_link" None "token=invite_x"                                     => [404, 404, 404, 404, 404, 404, 404];
+    "accept_invitation" None "token=invite_x"                                   => [404, 404, 404, 404, 404, 404, 404];
+    "reset_link" None "token=reset_x"                                           => [404, 404, 404, 404, 404, 404, 404];
+    "reset_account" None "token=reset_x&password={password}"                    => [404, 404, 404, 404, 404, 404, 404];
+
+    // For whoever is signed in and a member.
+    "standing" None "tenant=acme"                                               => [401, 200, 200, 200, 200, 200, 404];
+
+    // History is not for viewers (AU4); everybody knows whom to ask.
+    "list_history" None "tenant=acme"                                           => [401, 403, 200, 200, 200, 200, 404];
+    "history_names" None "tenant=acme"                                          => [401, 200, 200, 200, 200, 200, 404];
+    "whom_to_ask" None "tenant=acme"                                            => [401, 200, 200, 200, 200, 200, 404];
+    "show_overview" None "tenant=acme"                                          => [401, 200, 200, 200, 200, 200, 404];
+
+    // The tenant's own settings.
+    "show_settings" None "tenant=acme"                                          => [401, 200, 200, 200, 200, 403, 404];
+    "rename_tenant" None "tenant=acme&name=Acme{n}"                             => [401, 403, 403, 200, 200, 403, 404];
+    "set_token_lives" None "tenant=acme&default_ttl_seconds=600&max_ttl_seconds=900" => [401, 403, 403, 200, 200, 403, 404];
+    "set_retention" None "tenant=acme&retention_days=90"                        => [401, 403, 403, 200, 200, 403, 404];
+    "hide_checklist" None "tenant=acme&hide=true"                               => [401, 403, 403, 200, 200, 403, 404];
+    // With a wrong name, because the right one would end everybody here; only an owner gets as far as the name.
+    "revoke_everything" None "tenant=acme&confirm=nobody"                       => [401, 403, 403, 403, 422, 403, 404];
+    "confirm_with_password" None "tenant=acme&password={password}&return_to="   => [401, 200, 200, 200, 200, 200, 404];
+    "profile" None "tenant=acme"                                                => [401, 200, 200, 200, 200, 200, 404];
+    "rename_self" None "tenant=acme&name=Somebody"                              => [401, 200, 200, 200, 200, 200, 404];
+    "change_password" None "tenant=acme&current_password={password}&new_password=password" => [401, 422, 422, 422, 422, 422, 404];
+    "begin_second_factor" None "tenant=acme"                                    => [401, 200, 200, 200, 200, 200, 404];
+    "confirm_second_factor" None "tenant=acme&code=none"                        => [401, 401, 401, 401, 401, 401, 404];
+    "renew_recovery_codes" None "tenant=acme"                                   => [401, 409, 409, 409, 409, 409, 404];
+    "disable_second_factor" None "tenant=acme"                                  => [401, 200, 200, 200, 200, 200, 404];
+    "list_own_sessions" None "tenant=acme"                                      => [401, 200, 200, 200, 200, 200, 404];
+    "end_own_session" None "tenant=acme&id=dss_000000000000000000000000"        => [401, 404, 404, 404, 404, 404, 404];
+    "own_permissions" None "tenant=acme"                                        => [401, 200, 200, 200, 200, 200, 404];
+    "confirm_with_code" None "tenant=acme&code=000000&return_to="               => [401, 422, 422, 422, 422, 422, 404];
+
+    // Signing keys, of the tenant as a whole.
+    "signing_keys" None "tenant=acme"                                           => [401, 200, 200, 200, 200, 403, 404];
+    "create_signing_key" None "tenant=acme&algorithm=EdDSA"                     => [401, 403, 403, 200, 200, 403, 404];
+    "rotate_signing_keys" None "tenant=acme&force=true&reason=test"             => [401, 403, 403, 200, 200, 403, 404];
+    "promote_signing_key" NextKey "tenant=acme&key={id}&force=true&reason=test" => [401, 403, 403, 200, 200, 403, 404];
+    "retire_signing_key" NextKey "tenant=acme&key={id}"                         => [401, 403, 403, 200, 200, 403, 404];
+    "revoke_signing_key" NextKey "tenant=acme&key={id}&confirm={id}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
+
+    // Widget tokens.
+    "list_tokens" None "tenant=acme"                                            => [401, 200, 200, 200, 200, 200, 404];
+    "list_tokens" None "tenant=acme&filter[organization_id]={sibling}"          => [401, 200, 200, 200, 200, 404, 404];
+    "show_token" Token "tenant=acme&token={id}"                                 => [401, 200, 200, 200, 200, 200, 404];
+    "show_token" SiblingToken "tenant=acme&token={id}"                          => [401, 200, 200, 200, 200, 404, 404];
+    "token_history" Token "tenant=acme&token={id}"                              => [401, 403, 200, 200, 200, 200, 404];
+    "token_lives" None "tenant=acme"                                            => [401, 200, 200, 200, 200, 200, 404];
+    "mint_command" None "tenant=acme"                                           => [401, 200, 200, 200, 200, 200, 404];
+    "mint_token" None "tenant=acme&organization_id={organization}&scope[]=sso_connection&origins[]=https://app.acme.com&minutes=5&label=" => [401, 403, 403, 200, 200, 200, 404];
+    "mint_token" None "tenant=acme&organization_id={sibling}&scope[]=sso_connection&origins[]=https://app.acme.com&minutes=5&label=" => [401, 403, 403, 200, 200, 404, 404];
+    "revoke_token" Token "tenant=acme&token={id}"                               => [401, 403, 403, 200, 200, 200, 404];
+    "revoke_token" SiblingToken "tenant=acme&token={id}"                        => [401, 403, 403, 200, 200, 404, 404];
+    "revoke_selected_tokens" Token "tenant=acme&tokens[]={id}"                  => [401, 403, 403, 200, 200, 200, 404];
+    "revoke_selected_tokens" SiblingToken "tenant=acme&tokens[]={id}"           => [401, 403, 403, 200, 200, 404, 404];
+    "preview_revocation" None "tenant=acme&filter[organization_id]={organization}" => [401, 403, 403, 200, 200, 200, 404];
+    "preview_revocation" None "tenant=acme&filter[organization_id]={sibling}"   => [401, 403, 403, 200, 200, 404, 404];
+    "revoke_matching_tokens" None "tenant=acme&organization_id={organization}"  => [401, 403, 403, 200, 200, 200, 404];
+    "revoke_matching_tokens" None "tenant=acme&organization_id={sibling}"       => [401, 403, 403, 200, 200, 404, 404];
+    "revoke_matching_tokens" None "tenant=acme&origin=https://app.acme.com"     => [401, 403, 403, 200, 200, 403, 404];
+
+    // Organizations and their origins.
+    "list_organizations" None "tenant=acme"                                     => [401, 200, 200, 200, 200, 200, 404];
+    "organization_choices" None "tenant=acme"                                   => [401, 200, 200, 200, 200, 200, 404];
+    "show_organization" Own "tenant=acme&organization={id}"                     => [401, 200, 200, 200, 200, 200, 404];
+    "show_organization" Sibling "tenant=acme&organization={id}"                 => [401, 200, 200, 200, 200, 404, 404];
+    "create_organization" None "tenant=acme&name=Made&slug=by-form-{n}"         => [401, 403, 403, 200, 200, 403, 404];
+    "rename_organization" Own "tenant=acme&organization={id}&name=First&slug=first-{n}" => [401, 403, 403, 200, 200, 200, 404];
+    "rename_organization" Sibling "tenant=acme&organization={id}&name=Second&slug=second-{n}" => [401, 403, 403, 200, 200, 404, 404];
+    "set_development_origins" Own "tenant=acme&organization={id}&allowed=true"  => [401, 403, 403, 200, 200, 200, 404];
+    "set_development_origins" Sibling "tenant=acme&organization={id}&allowed=true" => [401, 403, 403, 200, 200, 404, 404];
+    // Nobody types its name here, and who may not delete is not even asked for it.
+    "delete_organization" NewOrganization "tenant=acme&organization={id}&confirm=x" => [401, 403, 403, 422, 422, 404, 404];
+    "delete_organization" Own "tenant=acme&organization={id}&confirm=x"         => [401, 403, 403, 422, 422, 403, 404];
+    "list_origins" Own "tenant=acme&organization={id}"                          => [401, 200, 200, 200, 200, 200, 404];
+    "list_origins" Sibling "tenant=acme&organization={id}"                      => [401, 200, 200, 200, 200, 404, 404];
+    "list_origins_in_use" Own "tenant=acme&organization={id}"                   => [401, 200, 200, 200, 200, 200, 404];
+    "origin_boxes" Own "tenant=acme&organization={id}"                          => [401, 200, 200, 200, 200, 200, 404];
+    "origin_boxes" Sibling "tenant=acme&organization={id}"                      => [401, 200, 200, 200, 200, 404, 404];
+    "judge_origin" Own "tenant=acme&organization={id}&origin=https://a.example" => [401, 200, 200, 200, 200, 200, 404];
+    "judge_origin" Own "tenant=acme&organization={id}&origin=https://a.example/" => [401, 200, 200, 200, 200, 200, 404];
+    "judge_origin" Sibling "tenant=acme&organization={id}&origin=https://a.example" => [401, 200, 200, 200, 200, 404, 404];
+    "add_origin" Own "tenant=acme&organization={id}&origin=https://a{n}.example" => [401, 403, 403, 200, 200, 200, 404];
+    "add_origin" Sibling "tenant=acme&organization={id}&origin=https://a{n}.example" => [401, 403, 403, 200, 200, 404, 404];
+    "add_origin_in_place" Own "tenant=acme&organization={id}&origin=https://a{n}.example" => [401, 403, 403, 200, 200, 200, 404];
+    "remove_origin" Origin "tenant=acme&organization={id}&origin={origin}"      => [401, 403, 403, 200, 200, 200, 404];
+
+    // API keys likewise.
+    "list_api_keys" None "tenant=acme"                                          => [401, 200, 200, 200, 200, 403, 404];
+    "show_api_key" ApiKey "tenant=acme&key={id}"                                => [401, 200, 200, 200, 200, 403, 404];
+    "create_api_key" None "tenant=acme&name=backend&role=admin&expires=90"      => [401, 403, 403, 200, 200, 403, 404];
+    "create_api_key" None "tenant=acme&name=backend&role=viewer&organization={organization}" => [401, 403, 403, 200, 200, 403, 404];
+    "rotate_api_key" ApiKey "tenant=acme&key={id}&overlap_seconds=60"           => [401, 403, 403, 200, 200, 403, 404];
+    "revoke_api_key" ApiKey "tenant=acme&key={id}&reason=test"                  => [401, 403, 403, 200, 200, 403, 404];
+
+    // Members, and who may leave.
+    "list_members" None "tenant=acme"                                           => [401, 200, 200, 200, 200, 200, 404];
+    "list_members" None "tenant=acme&organization={organization}"               => [401, 200, 200, 200, 200, 200, 404];
+    "list_members" None "tenant=acme&organization={sibling}"                    => [401, 200, 200, 200, 200, 404, 404];
+    "show_member" Member "tenant=acme&member={id}"                              => [401, 200, 200, 200, 200, 404, 404];
+    "show_member" OrganizationMember "tenant=acme&member={id}"                  => [401, 200, 200, 200, 200, 200, 404];
+    "member_sessions" Member "tenant=acme&member={id}"                          => [401, 403, 403, 200, 200, 403, 404];
+    "change_member_role" Member "tenant=acme&member={id}&role=member"           => [401, 403, 403, 200, 200, 403, 404];
+    "change_member_role" Member "tenant=acme&member={id}&role=owner"            => [401, 403, 403, 403, 200, 403, 404];
+    "change_member_role" OrganizationMember "tenant=acme&member={id}&organization={organization}&role=member" => [401, 403, 403, 200, 200, 200, 404];
+    "remove_member" Member "tenant=acme&member={id}&revoke_minted=true"         => [401, 403, 403, 200, 200, 403, 404];
+    "remove_member" OrganizationMember "tenant=acme&member={id}&organization={organization}" => [401, 403, 403, 200, 200, 200, 404];
+    "end_member_sessions" Member "tenant=acme&member={id}"                      => [401, 403, 403, 200, 200, 403, 404];
+    "issue_member_reset" Member "tenant=acme&member={id}"                       => [401, 403, 403, 403, 200, 403, 404];
+
+    // Invitations.
+    "list_invitations" None "tenant=acme"                                       => [401, 200, 200, 200, 200, 200, 404];
+    "create_invitation" None "tenant=acme&email=f{n}@acme.example&role=viewer&organization=" => [401, 403, 403, 200, 200, 403, 404];
+    "create_invitation" None "tenant=acme&email=f{n}@acme.example&role=owner"   => [401, 403, 403, 403, 200, 403, 404];
+    "create_invitation" None "tenant=acme&email=f{n}@acme.example&role=admin&organization={organization}" => [401, 403, 403, 200, 200, 200, 404];
+    "resend_invitation" Invitation "tenant=acme&invitation={id}"                => [401, 403, 403, 200, 200, 404, 404];
+    "resend_invitation" OrganizationInvitation "tenant=acme&invitation={id}"    => [401, 403, 403, 200, 200, 200, 404];
+    "revoke_invitation" Invitation "tenant=acme&invitation={id}"                => [401, 403, 403, 200, 200, 404, 404];
+    "revoke_invitation" OrganizationInvitation "tenant=acme&invitation={id}"    => [401, 403, 403, 200, 200, 200, 404];
+
+    // Last: it ends the sessions with which the targets of other rows are made.
+    "end_other_sessions" None "tenant=acme"                                     => [401, 200, 200, 200, 200, 200, 404];
+};
+
+fn functions() -> BTreeSet<String> {
+    server_fn_paths().map(|(path, _)| path.trim_start_matches("/api/").to_owned()).collect()
+}
+
+/// AZ1
+#[test]
+fn every_server_function_has_a_row_and_every_row_a_function() {
+    let rows: BTreeSet<String> = ROWS.iter().map(|row| row.function.to_owned()).collect();
+    let there = functions();
+    assert!(!there.is_empty(), "the functions are linked in");
+    let without: Vec<_> = there.difference(&rows).collect();
+    assert!(without.is_empty(), "a server function needs a row in tests/it/access/functions.rs: {without:#?}");
+    let stale: Vec<_> = rows.difference(&there).collect();
+    assert!(stale.is_empty(), "these rows are no functions: {stale:#?}");
+}
+
+async fn fields(house: &House, row: &Row) -> Vec<(&'static str, String)> {
+    let path = row.target.path(house, "{id} {origin_id}").await;
+    let (id, origin) = path.split_once(' ').unwrap_or((&path, ""));
+    let pairs = row.form.split('&').filter_map(|pair| pair.split_once('='));
+    let fill = |value: &str| {
+        value
+            .replace("{id}", id)
+            .replace("{origin}", origin)
+            .replace("{organization}", house.organization.as_str())
+            .replace("{sibling}", house.sibling.as_str())
+            .replace("{password}", PASSWORD)
+            .replace("{n}", &number().to_string())
+    };
+    pairs.map(|(name, value)| (name, fill(value))).collect()
+}
+
+on_each_engine! {
+    /// AZ1, AZ4
+    async fn every_cell_of_the_functions_is_as_written(fresh) {
+        let house = House::new(fresh).await;
+        let mut wrong = Vec::new();
+        for row in ROWS {
+            for (caller, expected) in PEOPLE.into_iter().zip(row.cells) {
+                let mut browser = Browser::new(&house.app);
+                if caller != Caller::Stranger {
+                    let signed_in = browser.send("sign_in", &[("email", house.email(caller)), ("password", PASSWORD)]).await;
+                    assert_eq!(signed_in.status, 200, "{caller:?}: {}", signed_in.text());
+                }
+                let fields = fields(&house, row).await;
+                let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let answer = browser.send(row.function, &fields).await;
+                if answer.status != expected {
+                    wrong.push(format!("{} as {caller:?}: {} and not {expected}: {}", row.function, answer.status, answer.text()));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// JW8, KY6: no bearer token opens a server function.
+    async fn a_bearer_token_is_worth_nothing_at_a_server_function(fresh) {
+        let house = House::new(fresh).await;
+        let widget = house.credential(Caller::WidgetToken).await.expect("a token");
+        for row in ROWS {
+            let fields = fields(&house, row).await;
+            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+            let call = || {
+                let call = house.app.post(&format!("/api/{}", row.function)).header("accept", "application/json");
+                call.header("sec-fetch-site", "same-origin").text("application/x-www-form-urlencoded", &body)
+            };
+            call().bearer(&widget).await.refused(403, "widget_token_not_allowed_here");
+            for caller in [Caller::ApiKey, Caller::Owner] {
+                let credential = house.credential(caller).await.expect("a credential");
+                let answer = call().bearer(&credential).await;
+                assert_eq!(answer.status, row.cells[0], "{} with the bearer token of {caller:?}: {}", row.function, answer.text());
+            }
+        }
+    }
+}

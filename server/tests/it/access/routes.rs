@@ -1,0 +1,121 @@
+//! The written policy of every HTTP route: who gets which status (contract, sections 3 and 4).
+
+use super::{
+    Row,
+    targets::{Target, number},
+};
+use crate::house::{House, PAGE};
+use mintmark::testing::PASSWORD;
+use serde_json::{Value, json};
+
+/// A row: route, target, and the statuses of stranger, viewer, member, admin, owner, organization's admin, other tenant's owner, widget
+/// token, API key.
+macro_rules! rows {
+    ($($route:literal $target:ident $([$query:literal])? $(($body:expr))? => $cells:tt;)+) => {
+        &[$(Row {
+            route: $route,
+            target: Target::$target,
+            query: concat!($($query)?),
+            body: { fn body(_house: &House) -> Option<Value> { rows!(@body _house $($body)?) } body },
+            cells: $cells,
+        },)+]
+    };
+    (@body $house:ident) => { None };
+    (@body $house:ident $body:expr) => { { let body: fn(&House) -> Value = $body; Some(body($house)) } };
+}
+
+#[rustfmt::skip]
+pub const ROWS: &[Row] = rows! {
+    "POST /v1/sessions" None (|house| json!({ "email": house.acme.owner.email, "password": PASSWORD }))  => [201, 201, 201, 201, 201, 201, 201, 403, 201];
+    "DELETE /v1/sessions/current" None                                                                   => [401, 200, 200, 200, 200, 200, 200, 403, 403];
+    "GET /v1/me" None                                                                                    => [401, 200, 200, 200, 200, 200, 200, 403, 200];
+
+    "GET /v1/tenant" None                                                                                => [401, 200, 200, 200, 200, 403, 200, 403, 200];
+    "PATCH /v1/tenant" None (|_| json!({ "retention_days": 400 }))                                       => [401, 403, 403, 200, 200, 403, 200, 403, 200];
+    // Whoever may is told that the name is not typed right; with the right one nobody after them would be let in.
+    "POST /v1/tenant/revoke-everything" None (|_| json!({ "confirm": "not its name" }))                  => [401, 403, 403, 403, 422, 403, 422, 403, 403];
+
+    "GET /v1/organizations" None                                                                         => [401, 200, 200, 200, 200, 200, 200, 403, 200];
+    "POST /v1/organizations" None (|_| json!({ "name": format!("New {}", number()) }))                   => [401, 403, 403, 201, 201, 403, 201, 403, 201];
+    "GET /v1/organizations/{id}" Own                                                                     => [401, 200, 200, 200, 200, 200, 404, 403, 200];
+    "GET /v1/organizations/{id}" Sibling                                                                 => [401, 200, 200, 200, 200, 404, 404, 403, 200];
+    "PATCH /v1/organizations/{id}" Own (|_| json!({ "name": format!("Renamed {}", number()) }))          => [401, 403, 403, 200, 200, 200, 404, 403, 200];
+    "PATCH /v1/organizations/{id}" Sibling (|_| json!({ "name": format!("Renamed {}", number()) }))      => [401, 403, 403, 200, 200, 404, 404, 403, 200];
+    "DELETE /v1/organizations/{id}" NewOrganization                                                      => [401, 403, 403, 200, 200, 404, 404, 403, 200];
+
+    "GET /v1/organizations/{id}/origins" Own                                                             => [401, 200, 200, 200, 200, 200, 404, 403, 200];
+    "GET /v1/organizations/{id}/origins" Sibling                                                         => [401, 200, 200, 200, 200, 404, 404, 403, 200];
+    "POST /v1/organizations/{id}/origins" Own (|_| json!({ "origin": format!("https://n{}.example", number()) })) => [401, 403, 403, 201, 201, 201, 404, 403, 201];
+    "POST /v1/organizations/{id}/origins" Sibling (|_| json!({ "origin": format!("https://n{}.example", number()) })) => [401, 403, 403, 201, 201, 404, 404, 403, 201];
+    "DELETE /v1/organizations/{id}/origins/{origin_id}" Origin                                           => [401, 403, 403, 200, 200, 200, 404, 403, 200];
+
+    "POST /v1/widget-tokens" None (House::mint_body)                                                     => [401, 403, 403, 201, 201, 201, 404, 403, 201];
+    "POST /v1/widget-tokens" None (|house| mint_in(house.sibling.as_str()))                              => [401, 403, 403, 201, 201, 404, 404, 403, 201];
+    // Who may not mint anywhere is told so, whether or not there is such an organization.
+    "POST /v1/widget-tokens" None (|house| mint_in(house.foreign.as_str()))                              => [401, 403, 403, 404, 404, 404, 201, 403, 404];
+    "GET /v1/widget-tokens" ListOwn                                                                      => [401, 200, 200, 200, 200, 200, 404, 403, 200];
+    "GET /v1/widget-tokens" ListSibling                                                                  => [401, 200, 200, 200, 200, 404, 404, 403, 200];
+    "GET /v1/widget-tokens/{id}" Token                                                                   => [401, 200, 200, 200, 200, 200, 404, 403, 200];
+    "GET /v1/widget-tokens/{id}" SiblingToken                                                            => [401, 200, 200, 200, 200, 404, 404, 403, 200];
+    "DELETE /v1/widget-tokens/{id}" Token                                                                => [401, 403, 403, 200, 200, 200, 404, 403, 200];
+    "DELETE /v1/widget-tokens/{id}" SiblingToken                                                         => [401, 403, 403, 200, 200, 404, 404, 403, 200];
+    "POST /v1/widget-tokens/revoke" None (|house| json!({ "organization_id": house.organization }))      => [401, 403, 403, 200, 200, 200, 404, 403, 200];
+    "POST /v1/widget-tokens/revoke" None (|house| json!({ "organization_id": house.sibling }))           => [401, 403, 403, 200, 200, 404, 404, 403, 200];
+    "POST /v1/widget-tokens/revoke" None (|_| json!({ "origin": PAGE }))                                 => [401, 403, 403, 200, 200, 403, 200, 403, 200];
+
+    "GET /v1/signing-keys" None                                                                          => [401, 200, 200, 200, 200, 403, 200, 403, 200];
+    "POST /v1/signing-keys" None (|_| json!({ "algorithm": "EdDSA" }))                                   => [401, 403, 403, 201, 201, 403, 201, 403, 201];
+    "POST /v1/signing-keys/rotate" None (|_| json!({ "force": true, "reason": "test" }))                 => [401, 403, 403, 200, 200, 403, 200, 403, 200];
+    "GET /v1/signing-keys/{id}" NextKey                                                                  => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/signing-keys/{id}/promote" NextKey (|_| json!({ "force": true, "reason": "test" }))        => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "POST /v1/signing-keys/{id}/retire" NextKey                                                          => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "POST /v1/signing-keys/{id}/revoke" NextKey (|_| json!({ "reason": "test" }))                        => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+
+    "GET /v1/audit-events" None                                                                          => [401, 403, 200, 200, 200, 200, 200, 403, 200];
+    "GET /v1/audit-events/export" None ["?format=jsonl"]                                                 => [401, 403, 200, 200, 200, 200, 200, 403, 200];
+
+    "GET /v1/members" None                                                                               => [401, 200, 200, 200, 200, 200, 200, 403, 200];
+    "GET /v1/members/{id}" Member                                                                        => [401, 200, 200, 200, 200, 404, 404, 403, 200];
+    "GET /v1/members/{id}" OrganizationMember                                                            => [401, 200, 200, 200, 200, 200, 404, 403, 200];
+    "PATCH /v1/members/{id}" Member (|_| json!({ "role": "member" }))                                    => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "PATCH /v1/members/{id}" OrganizationMember (|house| json!({ "role": "member", "organization_id": house.organization })) => [401, 403, 403, 200, 200, 200, 404, 403, 200];
+    // Nobody but an owner makes an owner.
+    "PATCH /v1/members/{id}" Member (|_| json!({ "role": "owner" }))                                     => [401, 403, 403, 403, 200, 403, 404, 403, 403];
+    "DELETE /v1/members/{id}" Member                                                                     => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "DELETE /v1/members/{id}" OrganizationMember                                                         => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+
+    "GET /v1/invitations" None                                                                           => [401, 200, 200, 200, 200, 200, 200, 403, 200];
+    "POST /v1/invitations" None (|_| json!({ "email": format!("n{}@acme.example", number()), "role": "viewer" })) => [401, 403, 403, 201, 201, 403, 201, 403, 201];
+    "POST /v1/invitations" None (|house| json!({ "email": format!("n{}@acme.example", number()), "role": "admin", "organization_id": house.organization })) => [401, 403, 403, 201, 201, 201, 404, 403, 201];
+    "POST /v1/invitations" None (|_| json!({ "email": format!("n{}@acme.example", number()), "role": "owner" })) => [401, 403, 403, 403, 201, 403, 201, 403, 403];
+    "GET /v1/invitations/{id}" Invitation                                                                => [401, 200, 200, 200, 200, 404, 404, 403, 200];
+    "GET /v1/invitations/{id}" OrganizationInvitation                                                    => [401, 200, 200, 200, 200, 200, 404, 403, 200];
+    "POST /v1/invitations/{id}/resend" Invitation                                                        => [401, 403, 403, 200, 200, 404, 404, 403, 200];
+    "POST /v1/invitations/{id}/resend" OrganizationInvitation                                            => [401, 403, 403, 200, 200, 200, 404, 403, 200];
+    "DELETE /v1/invitations/{id}" Invitation                                                             => [401, 403, 403, 200, 200, 404, 404, 403, 200];
+    "DELETE /v1/invitations/{id}" OrganizationInvitation                                                 => [401, 403, 403, 200, 200, 200, 404, 403, 200];
+
+    "GET /v1/api-keys" None                                                                              => [401, 200, 200, 200, 200, 403, 200, 403, 200];
+    "POST /v1/api-keys" None (|_| json!({ "name": "backend", "role": "admin" }))                         => [401, 403, 403, 201, 201, 403, 201, 403, 201];
+    "POST /v1/api-keys" None (|house| json!({ "name": "backend", "role": "admin", "organization_id": house.organization })) => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    "GET /v1/api-keys/{id}" ApiKey                                                                       => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/api-keys/{id}/rotate" ApiKey (|_| json!({ "overlap_seconds": 60 }))                        => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    "DELETE /v1/api-keys/{id}" ApiKey                                                                    => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+
+    // The guard knows no role: a dashboard JWT is another kind, an API key no JWT at all.
+    "GET /widget/session" None                                                                           => [401, 403, 403, 403, 403, 403, 403, 200, 401];
+    "GET /widget/organization" None                                                                      => [401, 403, 403, 403, 403, 403, 403, 200, 401];
+
+    // For everybody; a widget token is refused even there.
+    "GET /.well-known/jwks.json" None                                                                    => [200, 200, 200, 200, 200, 200, 200, 403, 200];
+    "GET /.well-known/openid-configuration" None                                                         => [200, 200, 200, 200, 200, 200, 200, 403, 200];
+    "GET /t/{slug}/.well-known/jwks.json" Slug                                                           => [200, 200, 200, 200, 200, 200, 200, 403, 200];
+    "GET /t/{slug}/.well-known/openid-configuration" Slug                                                => [200, 200, 200, 200, 200, 200, 200, 403, 200];
+    "GET /openapi.json" None                                                                             => [200, 200, 200, 200, 200, 200, 200, 403, 200];
+    "GET /healthz" None                                                                                  => [200, 200, 200, 200, 200, 200, 200, 403, 200];
+    "GET /readyz" None                                                                                   => [200, 200, 200, 200, 200, 200, 200, 403, 200];
+};
+
+fn mint_in(organization: &str) -> Value {
+    json!({ "organization_id": organization, "scope": ["sso_connection"], "origins": [PAGE] })
+}

@@ -1,0 +1,114 @@
+//! What a row of the matrix acts on: made anew for each call, by the owner, so that no call finds what another left.
+
+use crate::house::{House, PAGE};
+use mintmark::{
+    OrganizationId, Role,
+    invitation::NewInvitation,
+    key::{Algorithm, NewSigningKey},
+    origin::NewOrigin,
+    token::Mint,
+};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Which thing a path's `{id}` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The path has no variable.
+    None,
+    /// The tenant's slug.
+    Slug,
+    /// A list of what is in `Own`.
+    ListOwn,
+    /// A list of what is in `Sibling`.
+    ListSibling,
+    /// The organization whose admin is a caller.
+    Own,
+    /// Another organization of the same tenant.
+    Sibling,
+    /// One that was made just now.
+    NewOrganization,
+    /// An origin of `Own`.
+    Origin,
+    /// A live widget token of `Own`.
+    Token,
+    /// A live widget token of `Sibling`.
+    SiblingToken,
+    /// A key that signs next.
+    NextKey,
+    /// A viewer of the whole tenant.
+    Member,
+    /// A viewer of `Own` alone.
+    OrganizationMember,
+    /// An invitation to the whole tenant.
+    Invitation,
+    /// An invitation to `Own` alone.
+    OrganizationInvitation,
+    /// An API key with the role viewer.
+    ApiKey,
+}
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// A number that nobody else has.
+pub fn number() -> u32 {
+    COUNT.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Target {
+    /// The path to a thing of this kind.
+    pub async fn path(self, house: &House, template: &str) -> String {
+        if self == Self::None {
+            return template.to_owned();
+        }
+        let op = house.acme.owner().await;
+        let id = match self {
+            Self::None => String::new(),
+            Self::Slug => return template.replace("{slug}", &house.acme.slug),
+            Self::ListOwn => return format!("{template}?organization_id={}", house.organization),
+            Self::ListSibling => return format!("{template}?organization_id={}", house.sibling),
+            Self::Own => {
+                // Twenty origins are the most; what earlier calls added must not fill the list.
+                for entry in op.origins(&house.organization).await.expect("a list") {
+                    if entry.origin.as_str() != PAGE {
+                        op.remove_origin(&house.organization, &entry.id, false).await.expect("removed");
+                    }
+                }
+                house.organization.to_string()
+            }
+            Self::Sibling => house.sibling.to_string(),
+            Self::NewOrganization => house.acme.organization(&format!("made-{}", number())).await.to_string(),
+            Self::Origin => {
+                let asked = NewOrigin { origin: format!("https://o{}.example", number()) };
+                let entry = op.add_origin(&house.organization, &asked).await.expect("added");
+                let path = template.replace("{origin_id}", entry.id.as_str());
+                return path.replace("{id}", house.organization.as_str());
+            }
+            Self::Token => mint(house, &house.organization).await,
+            Self::SiblingToken => mint(house, &house.sibling).await,
+            Self::NextKey => op.create_signing_key(NewSigningKey { algorithm: Algorithm::EdDsa }).await.expect("a key").id.to_string(),
+            Self::Member => house.acme.member(Role::Viewer).await.id.to_string(),
+            Self::OrganizationMember => house.acme.organization_member(&house.organization, Role::Viewer).await.id.to_string(),
+            Self::Invitation => invite(house, None).await,
+            Self::OrganizationInvitation => invite(house, Some(house.organization.clone())).await,
+            Self::ApiKey => house.acme.api_key(Role::Viewer, None).await.api_key.id.to_string(),
+        };
+        template.replace("{id}", &id)
+    }
+}
+
+async fn mint(house: &House, organization: &OrganizationId) -> String {
+    let asked = Mint {
+        organization_id: organization.to_string(),
+        scope: vec!["sso_connection".to_owned()],
+        origins: vec![PAGE.to_owned()],
+        ..Mint::default()
+    };
+    house.acme.owner().await.mint_token(asked, None).await.expect("a token").id.to_string()
+}
+
+async fn invite(house: &House, organization_id: Option<OrganizationId>) -> String {
+    let op = house.acme.owner().await;
+    let asked = NewInvitation { email: format!("guest{}@acme.example", number()), role: Role::Viewer, organization_id };
+    let id = op.create_invitation(asked).await.expect("an invitation").invitation.id;
+    id.to_string()
+}

@@ -1,0 +1,144 @@
+//! Known secrets are looked for in everything that leaves the house (WB6, RV8).
+
+use crate::{
+    access::routes::ROWS,
+    browser::Browser,
+    house::{Caller, House},
+};
+use base64::{Engine as _, prelude::*};
+use mintmark::{
+    Role,
+    invitation::NewInvitation,
+    secret::{Digest, hex},
+    testing::{Engine, PASSWORD, fresh},
+};
+use serde_json::json;
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+use tracing_subscriber::filter::LevelFilter;
+
+/// A secret and the forms in which it might slip out.
+struct Canary {
+    name: &'static str,
+    forms: Vec<String>,
+}
+
+impl Canary {
+    fn new(name: &'static str, secret: &str) -> Self {
+        assert!(secret.len() >= 16, "{name}: short enough to be met by chance");
+        let bytes = secret.as_bytes();
+        let forms = vec![
+            secret.to_owned(),
+            BASE64_STANDARD_NO_PAD.encode(bytes),
+            BASE64_URL_SAFE_NO_PAD.encode(bytes),
+            hex(bytes),
+            url::form_urlencoded::byte_serialize(bytes).collect(),
+        ];
+        Self { name, forms }
+    }
+
+    #[track_caller]
+    fn is_not_in(&self, text: &str, place: &str) {
+        for form in &self.forms {
+            assert!(!text.contains(form.as_str()), "{} is in {place}", self.name);
+        }
+    }
+}
+
+/// What was logged, at every level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("the log").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+const METRICS: &str = "0123456789abcdef0123456789abcdef";
+
+/// WB6
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
+    let log = Log::default();
+    let written = log.clone();
+    tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_ansi(false).with_writer(move || log.clone()).init();
+    let house = House::with(fresh(Engine::Sqlite).await, |config| config.metrics_token = Some(Digest::of(METRICS.as_bytes()))).await;
+
+    let mut browser = Browser::new(&house.app);
+    assert_eq!(browser.send("sign_in", &[("email", &house.acme.owner.email), ("password", PASSWORD)]).await.status, 200);
+    let bought = house.app.post("/v1/sessions").json(&json!({ "email": house.acme.owner.email, "password": PASSWORD })).await.json();
+    let dashboard = bought["token"].as_str().expect("a token").to_owned();
+    let minted = house.backend("POST", "/v1/widget-tokens").json(&house.mint_body()).await.json();
+    let widget = minted["token"].as_str().expect("a token").to_owned();
+    let asked = NewInvitation { email: "guest@acme.example".to_owned(), role: Role::Admin, organization_id: None };
+    let invitation = house.acme.owner().await.create_invitation(asked).await.expect("an invitation").url.reveal().to_owned();
+    let invitation = invitation.rsplit('=').next().expect("a secret").to_owned();
+    let signature = |token: &str| token.rsplit('.').next().expect("a signature").to_owned();
+    let canaries = [
+        Canary::new("the password", PASSWORD),
+        Canary::new("the session cookie", &browser.jar["mintmark"]),
+        Canary::new("the device's mark", &browser.jar["mintmark-device"]),
+        Canary::new("the API key", house.key.reveal()),
+        Canary::new("the API key's hash", &Digest::of(house.key.reveal().as_bytes()).to_hex()),
+        Canary::new("the widget token", &widget),
+        Canary::new("the widget token's signature", &signature(&widget)),
+        Canary::new("the dashboard token", &dashboard),
+        Canary::new("the dashboard token's signature", &signature(&dashboard)),
+        Canary::new("the invitation's secret", &invitation),
+        Canary::new("the master key", &house.app.fresh.master_key().to_text()),
+    ];
+
+    let mut said = Vec::new();
+    for row in ROWS.iter().filter(|row| row.route.starts_with("GET ")) {
+        let path = row.target.path(&house, row.route.trim_start_matches("GET ")).await + row.query;
+        for caller in Caller::ALL {
+            let answer = house.call(caller, "GET", &path).await.await;
+            said.push((format!("{} to {caller:?}", row.route), format!("{answer:?}\n{}", answer.text())));
+        }
+    }
+    // What is refused repeats nothing of what was sent, and neither does the log.
+    for body in [
+        json!({ "email": house.acme.owner.email, "password": PASSWORD, "surplus": house.key.reveal() }),
+        json!({ "email": PASSWORD, "password": [house.key.reveal()] }),
+        json!({ "email": "nobody@acme.example", "password": PASSWORD, "code": house.key.reveal() }),
+        json!({ "email": house.acme.owner.email, "password": PASSWORD, "tenant": house.key.reveal() }),
+    ] {
+        let answer = house.app.post("/v1/sessions").json(&body).await;
+        assert!(answer.status >= 400);
+        said.push((format!("the refusal {}", answer.status), answer.text()));
+    }
+    for path in ["/v1/me", "/widget/session", "/v1/nothing"] {
+        for credential in [house.key.reveal(), &dashboard, &widget, &invitation, PASSWORD] {
+            let answer = house.page(credential, path).header("idempotency-key", house.key.reveal()).await;
+            said.push((format!("{path} {}", answer.status), answer.text()));
+        }
+    }
+    house.page(&widget, "/widget/session").header("cookie", &format!("mintmark={}", browser.jar["mintmark"])).await;
+    for page in leptos_axum::generate_route_list(app::App) {
+        let path = page.path().replace(":tenant", "acme").replace(":slug", "acme").replace("{tenant}", "acme").replace("{slug}", "acme");
+        let answer = browser.open(&path).await;
+        said.push((format!("the page {path}"), answer.text()));
+    }
+    let metrics = house.app.get("/metrics").bearer(METRICS).await;
+    assert_eq!(metrics.status, 200);
+    said.push(("the metrics".to_owned(), metrics.text()));
+    house.app.fresh.core.flush_refusals().await.expect("written");
+    house.app.fresh.core.flush_uses().await.expect("written");
+    let log = String::from_utf8_lossy(&written.0.lock().expect("the log")).into_owned();
+    assert!(log.contains("TRACE") && log.contains("/v1/sessions"), "the log was listened to");
+    said.push(("the log".to_owned(), log));
+
+    for (place, text) in &said {
+        for canary in &canaries {
+            canary.is_not_in(text, place);
+        }
+    }
+    assert!(said.len() > 150, "{}", said.len());
+}

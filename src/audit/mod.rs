@@ -1,0 +1,286 @@
+//! History: one immutable event for each change, in the transaction of the change.
+//!
+//! Longer than most because every action has its word here.
+
+mod filter;
+#[cfg(test)]
+mod tests;
+
+#[cfg(feature = "db")]
+mod append;
+#[cfg(feature = "db")]
+mod csv;
+#[cfg(feature = "db")]
+mod export;
+#[cfg(feature = "db")]
+mod list;
+#[cfg(feature = "db")]
+mod sign;
+#[cfg(feature = "db")]
+mod store;
+#[cfg(feature = "db")]
+mod verify;
+
+pub use filter::{ExportFormat, HistoryFilter};
+
+#[cfg(feature = "db")]
+pub(crate) use append::{Draft, append};
+#[cfg(feature = "db")]
+pub use export::Export;
+#[cfg(feature = "db")]
+pub(crate) use sign::{Checkpoint, HistoryKey};
+#[cfg(feature = "db")]
+pub use verify::{AuditReport, BadRow, ChainReport, Fault};
+
+use crate::{EventId, OrganizationId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+crate::text_enum! {
+    /// What was done, as `noun.verb` in the past.
+    pub enum Action("an action") {
+        /// The first owner came through the set-up link.
+        SetUpCompleted = "set_up.completed",
+        /// A tenant was made, with its signing keys.
+        TenantCreated = "tenant.created",
+        /// Name, lives or retention changed.
+        TenantUpdated = "tenant.updated",
+        /// `not_before` moved to now.
+        TenantEverythingRevoked = "tenant.everything_revoked",
+        /// An organization was made.
+        OrganizationCreated = "organization.created",
+        /// Its name, slug or development switch changed.
+        OrganizationUpdated = "organization.updated",
+        /// It was deleted, with all that was live in it.
+        OrganizationDeleted = "organization.deleted",
+        /// An origin joined the allowlist.
+        OriginAdded = "origin.added",
+        /// An origin left it.
+        OriginRemoved = "origin.removed",
+        /// A widget token was minted.
+        TokenMinted = "widget_token.minted",
+        /// One widget token was revoked.
+        TokenRevoked = "widget_token.revoked",
+        /// Several were, by filter.
+        TokensRevoked = "widget_token.bulk_revoked",
+        /// Calls on `/widget/*` were refused; `metadata.count` says how many since the last such event.
+        WidgetRequestRefused = "widget_request.refused",
+        /// Tokens that nobody here signed were presented.
+        WidgetRequestForged = "widget_request.forged",
+        /// An actor asked for something that its role does not hold.
+        RequestDenied = "request.denied",
+        /// A limiter refused requests.
+        RequestLimited = "request.limited",
+        /// A signing key was made.
+        KeyCreated = "signing_key.created",
+        /// `next` became `active`.
+        KeyPromoted = "signing_key.promoted",
+        /// The whole step: promoted, retiring, a new `next`.
+        KeysRotated = "signing_key.rotated",
+        /// A key left the JWKS.
+        KeyRetired = "signing_key.retired",
+        /// A key and all that it signed died at once.
+        KeyRevoked = "signing_key.revoked",
+        /// Somebody signed in.
+        UserSignedIn = "user.signed_in",
+        /// Somebody could not.
+        SignInFailed = "user.sign_in_failed",
+        /// Somebody signed out.
+        UserSignedOut = "user.signed_out",
+        /// Presence was proved again.
+        UserReauthenticated = "user.reauthenticated",
+        /// Name changed.
+        UserUpdated = "user.updated",
+        /// The password changed.
+        PasswordChanged = "user.password_changed",
+        /// A link to reset an account was issued.
+        ResetIssued = "user.reset_issued",
+        /// It was used: new password, second factor off.
+        UserReset = "user.reset",
+        /// The second factor is on.
+        SecondFactorEnabled = "user.second_factor_enabled",
+        /// The second factor is off.
+        SecondFactorDisabled = "user.second_factor_disabled",
+        /// A recovery code stood in for it.
+        RecoveryCodeUsed = "user.recovery_code_used",
+        /// Recovery codes were made anew.
+        RecoveryCodesCreated = "user.recovery_codes_created",
+        /// Sessions were ended from elsewhere.
+        SessionsEnded = "dashboard_session.ended",
+        /// A role changed.
+        MemberRoleChanged = "member.role_changed",
+        /// Somebody is no longer a member.
+        MemberRemoved = "member.removed",
+        /// Somebody was invited.
+        InvitationCreated = "invitation.created",
+        /// They came and are a member now, with a new account if they had none.
+        InvitationAccepted = "invitation.accepted",
+        /// The invitation was withdrawn.
+        InvitationRevoked = "invitation.revoked",
+        /// An API key was made.
+        ApiKeyCreated = "api_key.created",
+        /// It got a successor and a planned end.
+        ApiKeyRotated = "api_key.rotated",
+        /// It and its live tokens died at once.
+        ApiKeyRevoked = "api_key.revoked",
+        /// History was exported.
+        AuditExported = "audit_log.exported",
+        /// Rows past the retention were purged.
+        AuditPurged = "audit_log.purged",
+        /// Every sealed value was sealed again under a new master key.
+        MasterKeyRotated = "master_key.rotated",
+        /// The clock's present time was accepted by hand.
+        ClockAccepted = "clock.accepted",
+    }
+}
+
+crate::text_enum! {
+    /// How it ended.
+    pub enum Outcome("an outcome") {
+        /// It was done.
+        Success = "success",
+        /// It was refused.
+        Refused = "refused",
+    }
+}
+
+/// What an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
+pub struct Target {
+    /// The noun.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+}
+
+/// Who did it, as history names them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
+pub struct EventActor {
+    /// `user`, `api_key`, `command_line`, `system` or `anonymous`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The id, where there is one.
+    pub id: Option<String>,
+    /// The name at that time.
+    pub name: Option<String>,
+}
+
+/// One event as a list shows it: the stored JSON text, and its place in the chain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
+pub struct AuditEvent {
+    /// `aud_...`
+    pub id: EventId,
+    /// RFC 3339 with milliseconds.
+    pub at: String,
+    /// What was done.
+    pub action: Action,
+    /// By whom.
+    pub actor: EventActor,
+    /// In which tenant; none for the installation's own chain.
+    pub tenant: Option<String>,
+    /// In which organization.
+    pub organization: Option<OrganizationId>,
+    /// To what.
+    pub target: Option<Target>,
+    /// With what outcome.
+    pub outcome: Outcome,
+    /// Why, as the actor gave it or as the code of the refusal.
+    pub reason: Option<String>,
+    /// The client's address.
+    pub ip: Option<String>,
+    /// The client's software.
+    pub user_agent: Option<String>,
+    /// As in `x-request-id`.
+    pub request_id: Option<String>,
+    /// What else is worth knowing; `before` and `after` for changes.
+    #[cfg_attr(feature = "db", schema(value_type = Object))]
+    pub metadata: Map<String, Value>,
+    /// The place in the chain, without gaps, from 1. Not part of the hashed text.
+    #[serde(default)]
+    pub seq: i64,
+    /// `SHA-256(previous hash || seq || body)`, hex. Not part of the hashed text.
+    #[serde(default)]
+    pub hash: String,
+}
+
+/// An event as a verb states it; the writer adds who, where and when.
+#[cfg(feature = "db")]
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub(crate) action: Action,
+    pub(crate) organization: Option<OrganizationId>,
+    pub(crate) target: Option<Target>,
+    pub(crate) outcome: Outcome,
+    pub(crate) reason: Option<String>,
+    pub(crate) metadata: Map<String, Value>,
+    pub(crate) counted: Option<usize>,
+}
+
+#[cfg(feature = "db")]
+impl Event {
+    /// Something was done.
+    #[must_use]
+    pub fn new(action: Action) -> Self {
+        Self { action, organization: None, target: None, outcome: Outcome::Success, reason: None, metadata: Map::new(), counted: None }
+    }
+
+    /// In this organization.
+    #[must_use]
+    pub fn organization(mut self, id: &OrganizationId) -> Self {
+        self.organization = Some(id.clone());
+        self
+    }
+
+    /// To this.
+    #[must_use]
+    pub fn target(mut self, target: impl Into<Target>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+
+    /// For this reason; nothing when there is none.
+    #[must_use]
+    pub fn reason(mut self, reason: Option<impl Into<String>>) -> Self {
+        self.reason = reason.map(Into::into);
+        self
+    }
+
+    /// It was refused.
+    #[must_use]
+    pub fn refused(mut self) -> Self {
+        self.outcome = Outcome::Refused;
+        self
+    }
+
+    /// One more thing worth knowing. Never a secret.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.metadata.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// What a value was and what it became; nothing when it stayed.
+    #[must_use]
+    pub fn changed<T: Into<Value> + PartialEq + Clone>(mut self, name: &str, before: &T, after: &T) -> Self {
+        if before != after {
+            for (side, value) in [("before", before), ("after", after)] {
+                let entry = self.metadata.entry(side).or_insert_with(|| Value::Object(Map::new()));
+                if let Value::Object(values) = entry {
+                    values.insert(name.to_owned(), value.clone().into());
+                }
+            }
+        }
+        self
+    }
+
+    /// `metadata.count` becomes the rows that the statement at this place of the transaction wrote.
+    #[must_use]
+    pub fn counted(mut self, statement: usize) -> Self {
+        self.counted = Some(statement);
+        self
+    }
+}

@@ -1,0 +1,277 @@
+//! The only file that knows which engine is behind us: pools of readers, one connection for the writer, one SQL text for both.
+//!
+//! Longer than most because every difference between the engines is here.
+
+mod arg;
+
+pub(crate) use crate::select::Select;
+pub use arg::{Arg, IntoArg};
+pub(crate) use arg::{args, without_nul};
+
+use crate::{Code, Error, Result};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor, FromRow, PgConnection, PgPool, SqliteConnection, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+};
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+/// No read may keep a request longer.
+const READ_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Which database.
+#[derive(Clone)]
+pub enum Location {
+    /// A file, made when absent.
+    Sqlite(PathBuf),
+    /// A server, in the form of libpq's URLs.
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl FromStr for Location {
+    type Err = Error;
+    /// `sqlite:path/to/file` or `postgres://...`.
+    fn from_str(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() {
+                return Err(Error::new(Code::InvalidField, "The database URL names no file: sqlite:<path>."));
+            }
+            return Ok(Self::Sqlite(path.into()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = url
+                .parse::<PgConnectOptions>()
+                .map_err(|error| Error::new(Code::InvalidField, "The PostgreSQL URL cannot be read.").because(error))?;
+            return Ok(Self::Postgres(Box::new(options)));
+        }
+        Err(Error::new(Code::InvalidField, "The database URL starts with sqlite: or postgres://."))
+    }
+}
+
+/// The readers. Nothing here ever begins a transaction, so a connection that a hung-up client leaves behind is out of one (X1).
+#[derive(Clone)]
+pub enum Db {
+    /// Embedded.
+    Sqlite(SqlitePool),
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// A row type that both engines can fill; every `#[derive(sqlx::FromRow)]` is one.
+pub trait Record: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
+impl<T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>> Record for T {}
+
+/// Binds `$args` to a query of either engine.
+macro_rules! bound {
+    ($query:expr, $args:expr) => {{
+        let mut query = $query;
+        for arg in $args {
+            query = match arg {
+                Arg::Int(value) => query.bind(*value),
+                Arg::Text(value) => query.bind(value.clone()),
+                Arg::Bool(value) => query.bind(*value),
+            };
+        }
+        query
+    }};
+}
+
+macro_rules! with_pool {
+    ($db:expr, $pool:ident => $body:expr) => {
+        match $db {
+            Db::Sqlite($pool) => $body,
+            Db::Postgres($pool) => $body,
+        }
+    };
+}
+
+impl Db {
+    /// The row, if there is one.
+    pub(crate) async fn optional<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>> {
+        without_nul(&args)?;
+        let read = async { with_pool!(self, pool => bound!(sqlx::query_as::<_, T>(sql), &args).fetch_optional(pool).await) };
+        Self::in_time(read).await
+    }
+
+    /// The row that is always there.
+    pub(crate) async fn one<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<T> {
+        without_nul(&args)?;
+        let read = async { with_pool!(self, pool => bound!(sqlx::query_as::<_, T>(sql), &args).fetch_one(pool).await) };
+        Self::in_time(read).await
+    }
+
+    /// Every row.
+    pub(crate) async fn all<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>> {
+        without_nul(&args)?;
+        let read = async { with_pool!(self, pool => bound!(sqlx::query_as::<_, T>(sql), &args).fetch_all(pool).await) };
+        Self::in_time(read).await
+    }
+
+    /// Every row of a statement that was put together from fragments.
+    pub(crate) async fn select<T: Record>(&self, select: Select) -> Result<Vec<T>> {
+        let Select { sql, args } = select;
+        without_nul(&args)?;
+        let read = async {
+            with_pool!(self, pool => {
+                bound!(sqlx::query_as::<_, T>(AssertSqlSafe(sql)), &args).fetch_all(pool).await
+            })
+        };
+        Self::in_time(read).await
+    }
+
+    async fn in_time<T>(read: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+        match tokio::time::timeout(READ_DEADLINE, read).await {
+            Ok(result) => Ok(result?),
+            Err(late) => Err(Error::unavailable().because(late)),
+        }
+    }
+
+    /// Closes the readers; used at shutdown.
+    pub(crate) async fn close(&self) {
+        with_pool!(self, pool => pool.close().await);
+    }
+
+    /// `sqlite` or `postgres`, as logs and metrics name it.
+    #[must_use]
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+}
+
+/// The writer's own connection.
+pub(crate) enum Conn {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+macro_rules! with_conn {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            Conn::Sqlite($c) => $body,
+            Conn::Postgres($c) => $body,
+        }
+    };
+}
+
+impl Conn {
+    pub(crate) async fn begin(&mut self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(c) => c.execute("begin immediate").await.map(drop),
+            Self::Postgres(c) => c.execute("begin").await.map(drop),
+        }
+    }
+
+    /// A statement without values: `commit`, `savepoint job` ...
+    pub(crate) async fn run(&mut self, sql: &'static str) -> sqlx::Result<()> {
+        with_conn!(self, c => c.execute(sql).await.map(drop))
+    }
+
+    /// The number of rows that were written.
+    pub(crate) async fn write(&mut self, sql: &'static str, args: &[Arg]) -> sqlx::Result<u64> {
+        with_conn!(self, c => bound!(sqlx::query(sql), args).execute(c).await.map(|done| done.rows_affected()))
+    }
+
+    /// The same for text that was put together from static fragments.
+    pub(crate) async fn write_built(&mut self, sql: String, args: &[Arg]) -> sqlx::Result<u64> {
+        with_conn!(self, c => bound!(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()))
+    }
+
+    pub(crate) async fn one<T: Record>(&mut self, sql: &'static str, args: &[Arg]) -> sqlx::Result<T> {
+        with_conn!(self, c => bound!(sqlx::query_as::<_, T>(sql), args).fetch_one(c).await)
+    }
+
+    pub(crate) async fn close(self) {
+        let _ = with_conn!(self, c => c.close().await);
+    }
+}
+
+impl Location {
+    /// Opens the readers.
+    pub(crate) async fn readers(&self) -> Result<Db> {
+        match self {
+            Self::Sqlite(path) => {
+                let options = sqlite(path).pragma("query_only", "on");
+                let pool = SqlitePoolOptions::new()
+                    .min_connections(2)
+                    .max_connections(16)
+                    .acquire_timeout(READ_DEADLINE)
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+                    .test_before_acquire(false);
+                Ok(Db::Sqlite(pool.connect_with(options).await?))
+            }
+            Self::Postgres(options) => {
+                let options = postgres(options).options([("statement_timeout", "2000")]);
+                let pool = PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(READ_DEADLINE)
+                    .test_before_acquire(false)
+                    .connect_with(options);
+                Ok(Db::Postgres(pool.await?))
+            }
+        }
+    }
+
+    /// Opens the writer's connection and asserts that an acknowledged commit is a durable one (X2).
+    pub(crate) async fn writer(&self) -> Result<Conn> {
+        match self {
+            Self::Sqlite(path) => {
+                let mut conn = sqlite(path).connect().await?;
+                let (mode,): (String,) = sqlx::query_as("pragma journal_mode").fetch_one(&mut conn).await?;
+                let (level,): (i64,) = sqlx::query_as("pragma synchronous").fetch_one(&mut conn).await?;
+                durable(mode == "wal" && level == 2, "journal_mode=wal and synchronous=full")?;
+                Ok(Conn::Sqlite(conn))
+            }
+            Self::Postgres(options) => {
+                let options = postgres(options).options([("lock_timeout", "500"), ("statement_timeout", "2000")]);
+                let mut conn = options.connect().await?;
+                let (commit, fsync): (String, String) =
+                    sqlx::query_as("select current_setting('synchronous_commit'), current_setting('fsync')").fetch_one(&mut conn).await?;
+                durable(matches!(commit.as_str(), "on" | "remote_apply") && fsync == "on", "synchronous_commit=on and fsync=on")?;
+                Ok(Conn::Postgres(conn))
+            }
+        }
+    }
+
+    /// Brings the schema up to date; several processes may try at once (PostgreSQL: an advisory lock; SQLite: its write lock).
+    pub(crate) async fn migrate(&self) -> Result<()> {
+        let done = match self {
+            Self::Sqlite(path) => {
+                let mut conn = sqlite(path).connect().await?;
+                let done = sqlx::migrate!("migrations/sqlite").run(&mut conn).await;
+                conn.close().await?;
+                done
+            }
+            Self::Postgres(options) => {
+                let mut conn = options.connect().await?;
+                let done = sqlx::migrate!("migrations/postgres").run(&mut conn).await;
+                conn.close().await?;
+                done
+            }
+        };
+        done.map_err(|error| Error::new(Code::Unavailable, format!("The schema could not be brought up to date: {error}")).because(error))
+    }
+}
+
+fn sqlite(path: &std::path::Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .disable_statement_logging()
+}
+
+fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().application_name("mintmark").disable_statement_logging()
+}
+
+fn durable(is: bool, what: &'static str) -> Result<()> {
+    if is { Ok(()) } else { Err(Error::new(Code::Unavailable, format!("The database is not durable: Mintmark needs {what}."))) }
+}

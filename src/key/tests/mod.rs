@@ -1,0 +1,3 @@
+//! Keys: vectors of others, and the life of ours.
+
+mod vectors;

@@ -1,0 +1,66 @@
+//! The token core of Mintmark: types, rules, SQL, signatures. It knows no HTTP and no UI.
+//!
+//! Without the feature `db` only plain types remain, and the crate compiles to WebAssembly, so that records, error
+//! codes, permissions and events are defined once for browser and server.
+//!
+//! Reading order: what things are called, who acts, what can go wrong; then the nouns; then how a write is made.
+
+mod actor;
+mod error;
+mod id;
+mod page;
+pub mod secret;
+pub mod text;
+mod text_enum;
+pub mod time;
+
+pub mod api_key;
+pub mod audit;
+pub mod invitation;
+pub mod key;
+pub mod member;
+pub mod organization;
+pub mod origin;
+pub mod overview;
+pub mod session;
+pub mod tenant;
+pub mod token;
+pub mod user;
+
+#[cfg(feature = "db")]
+mod clock;
+#[cfg(feature = "db")]
+mod db;
+#[cfg(feature = "db")]
+mod installation;
+#[cfg(feature = "db")]
+mod op;
+#[cfg(feature = "db")]
+mod retention;
+#[cfg(feature = "db")]
+mod select;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(feature = "db")]
+mod use_log;
+#[cfg(feature = "db")]
+mod writer;
+
+pub use actor::{Actor, Origination, Permission, Reach, Role, Roles, STEP_UP_LASTS, Who, step_up};
+pub use error::{Code, Error, Problem, Result};
+pub use id::*;
+pub use page::{Limit, Page};
+pub use secret::Secret;
+pub(crate) use text_enum::text_enum;
+pub use time::Time;
+
+#[cfg(feature = "db")]
+pub use clock::Clock;
+#[cfg(feature = "db")]
+pub use db::Location;
+#[cfg(feature = "db")]
+pub use op::{Core, HashCost, KeySource, Op, Settings, Tx};
+#[cfg(feature = "db")]
+pub use retention::Purged;
+#[cfg(feature = "db")]
+pub use writer::Committed;

@@ -1,0 +1,83 @@
+//! The overview: what is alive, what the last day brought, and what is left to do at the start.
+
+#[cfg(feature = "db")]
+mod look;
+#[cfg(feature = "db")]
+mod store;
+#[cfg(test)]
+mod tests;
+
+use crate::{Time, key::SigningKey};
+use serde::{Deserialize, Serialize};
+
+/// How many hours it shows, the present one included.
+pub const HOURS: usize = 24;
+
+/// A tenant, or those of its organizations that one reaches, at a glance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Widget tokens that are good on the next call.
+    pub live_tokens: i64,
+    /// Whether one was ever minted, as far back as rows are kept.
+    pub ever_minted: bool,
+    /// The last [`HOURS`], oldest first.
+    pub hours: Vec<Hour>,
+    /// The signing keys; none for who has no role of the tenant.
+    pub keys: Option<KeysAtAGlance>,
+    /// What is left to do; none once it was put away, and for who has no role of the tenant.
+    pub checklist: Option<Checklist>,
+}
+
+/// One hour of UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hour {
+    /// Its start.
+    pub at: Time,
+    /// Widget tokens minted in it.
+    pub minted: u64,
+    /// Calls on `/widget/*` that were refused in it, forgeries included; up to a minute late.
+    pub refused: u64,
+}
+
+/// The signing keys in one line each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysAtAGlance {
+    /// The one that signs.
+    pub active: Option<SigningKey>,
+    /// The one that signs after it.
+    pub next: Option<SigningKey>,
+    /// From when on every verifier that caches the JWKS knows the next one, so that rotating waits for nobody.
+    pub next_ready_at: Option<Time>,
+    /// Those whose last tokens are still alive.
+    pub retiring: usize,
+}
+
+/// From nothing to a token that was revoked in time. Each is read from the data, never from a click.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(sqlx::FromRow))]
+#[expect(clippy::struct_excessive_bools, reason = "each is one tick")]
+pub struct Checklist {
+    /// There is, or was, an organization.
+    pub organization: bool,
+    /// An origin was allowed.
+    pub origin: bool,
+    /// A token was minted.
+    pub token: bool,
+    /// A page called with one of the newest; up to ten seconds late.
+    pub call: bool,
+    /// One was revoked.
+    pub revoked: bool,
+    /// There is, or was, an API key, or there is a second member.
+    pub company: bool,
+}
+
+impl Checklist {
+    /// How many there are.
+    pub const STEPS: usize = 6;
+
+    /// How many are done.
+    #[must_use]
+    pub fn done(self) -> usize {
+        [self.organization, self.origin, self.token, self.call, self.revoked, self.company].into_iter().filter(|done| *done).count()
+    }
+}

@@ -1,0 +1,135 @@
+//! The overview on a real database of each engine.
+
+use super::{Checklist, HOURS, Overview};
+use crate::{
+    Code, Op, Role, on_each_engine,
+    organization::NewOrganization,
+    origin::NewOrigin,
+    tenant::TenantChange,
+    testing::{Fixture, PAGE},
+    time::{DAY, HOUR, MINUTE},
+    token::{MintedToken, Presented, Revocation},
+};
+
+async fn look(op: &Op) -> Overview {
+    op.overview().await.expect("an overview")
+}
+
+async fn ticks(acme: &Fixture) -> Checklist {
+    look(&acme.owner().await).await.checklist.expect("a checklist")
+}
+
+/// A call of a page on `/widget/*`, and what it caused in memory written down.
+async fn call(acme: &Fixture, token: &MintedToken, origin: &str) {
+    let _ = acme.core.guard(Presented { bearer: Some(token.token.reveal()), origin: Some(origin), ..Presented::default() }).await;
+    acme.core.flush_refusals().await.expect("refusals are written");
+    acme.core.flush_uses().await.expect("uses are written");
+}
+
+on_each_engine! {
+    async fn the_last_day_is_counted_by_the_hour(fresh) {
+        let (acme, other) = (fresh.tenant("acme").await, fresh.tenant("other").await);
+        let (clinic, theirs) = (acme.organization("clinic").await, other.organization("clinic").await);
+        let mut minted = Vec::new();
+        for _ in 0..3 {
+            minted.push(acme.token(&acme.owner().await, &clinic).await);
+        }
+        other.token(&other.owner().await, &theirs).await;
+        for _ in 0..5 {
+            call(&acme, &minted[0], "https://evil.example").await;
+        }
+        fresh.clock.advance(2 * MINUTE);
+        call(&acme, &minted[0], "https://evil.example").await;
+        let overview = look(&acme.owner().await).await;
+        assert_eq!(overview.hours.len(), HOURS);
+        assert!(overview.hours.windows(2).all(|pair| pair[1].at.since(pair[0].at) == HOUR), "{:?}", overview.hours);
+        let present = overview.hours.last().expect("an hour");
+        // The second to fifth refusal of the minute came together in one event, with the sixth.
+        assert_eq!((present.minted, present.refused), (3, 6));
+        assert_eq!(overview.hours.iter().map(|hour| hour.minted).sum::<u64>(), 3, "another tenant's are not counted");
+        assert_eq!((overview.live_tokens, overview.ever_minted), (3, true));
+
+        fresh.clock.advance(2 * HOUR);
+        let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };
+        let later = look(&acme.owner().await).await;
+        assert_eq!((later.hours[HOURS - 3].minted, later.hours[HOURS - 3].refused, later.live_tokens), (3, 6, 0));
+        fresh.clock.advance(DAY);
+        let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };
+        let past = look(&acme.owner().await).await;
+        assert!(past.hours.iter().all(|hour| (hour.minted, hour.refused) == (0, 0)), "{:?}", past.hours);
+        assert!(past.ever_minted);
+    }
+
+    async fn only_what_the_guard_lets_in_counts_as_alive(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let (clinic, closed) = (acme.organization("clinic").await, acme.organization("closed").await);
+        let owner = acme.owner().await;
+        let [revoked, kept] = [acme.token(&owner, &clinic).await, acme.token(&owner, &clinic).await];
+        let gone = acme.token(&owner, &closed).await;
+        assert_eq!(look(&owner).await.live_tokens, 3);
+        owner.revoke_token(&revoked.id, Revocation::default()).await.expect("revoked");
+        owner.delete_organization(&closed).await.expect("deleted");
+        assert_eq!((acme.lives(&revoked).await, acme.lives(&gone).await, acme.lives(&kept).await), (false, false, true));
+        assert_eq!(look(&owner).await.live_tokens, 1);
+        fresh.clock.advance(30 * MINUTE);
+        assert_eq!(look(&owner).await.live_tokens, 0);
+    }
+
+    /// AZ2
+    async fn a_role_of_one_organization_sees_no_other_and_nothing_of_the_tenant(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let (clinic, other) = (acme.organization("clinic").await, acme.organization("other").await);
+        let owner = acme.owner().await;
+        let token = acme.token(&owner, &other).await;
+        call(&acme, &token, "https://evil.example").await;
+        let narrow = look(&acme.op(&acme.organization_member(&clinic, Role::Admin).await).await).await;
+        assert_eq!((narrow.live_tokens, narrow.ever_minted), (0, false));
+        assert!(narrow.hours.iter().all(|hour| (hour.minted, hour.refused) == (0, 0)));
+        assert!(narrow.keys.is_none() && narrow.checklist.is_none());
+        let theirs = look(&acme.op(&acme.organization_member(&other, Role::Viewer).await).await).await;
+        assert_eq!((theirs.live_tokens, theirs.hours[HOURS - 1].minted, theirs.hours[HOURS - 1].refused), (1, 1, 1));
+    }
+
+    async fn the_checklist_ticks_itself_from_data(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let owner = acme.owner().await;
+        let mut done = Vec::new();
+        let mut note = async || done.push(ticks(&acme).await.done());
+        note().await;
+        let asked = NewOrganization { name: "Clinic".into(), ..NewOrganization::default() };
+        let clinic = owner.create_organization(asked).await.expect("made").id;
+        note().await;
+        owner.add_origin(&clinic, &NewOrigin { origin: PAGE.into() }).await.expect("added");
+        note().await;
+        let token = acme.token(&owner, &clinic).await;
+        note().await;
+        call(&acme, &token, PAGE).await;
+        note().await;
+        owner.revoke_token(&token.id, Revocation::default()).await.expect("revoked");
+        note().await;
+        acme.api_key(Role::Admin, None).await;
+        note().await;
+        assert_eq!(done, [0, 1, 2, 3, 4, 5, 6]);
+
+        let refused = acme.op(&acme.member(Role::Member).await).await.update_tenant(TenantChange { hide_checklist: Some(true), ..Default::default() }).await;
+        assert_eq!(refused.err().map(|error| error.code()), Some(Code::InsufficientRole));
+        owner.update_tenant(TenantChange { hide_checklist: Some(true), ..Default::default() }).await.expect("hidden");
+        assert_eq!(look(&owner).await.checklist, None);
+    }
+
+    async fn a_second_member_ticks_the_last_step_as_well(fresh) {
+        let acme = fresh.tenant("acme").await;
+        assert!(!ticks(&acme).await.company);
+        acme.member(Role::Viewer).await;
+        assert!(ticks(&acme).await.company);
+    }
+
+    async fn the_keys_say_when_the_next_one_is_ready(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let keys = look(&acme.op(&acme.member(Role::Viewer).await).await).await.keys.expect("keys");
+        let (active, next) = (keys.active.expect("an active key"), keys.next.expect("a next key"));
+        assert!(active.activated_at.is_some());
+        assert_eq!(keys.next_ready_at, Some(next.created_at.plus(5 * MINUTE)));
+        assert_eq!(keys.retiring, 0);
+    }
+}

@@ -1,0 +1,83 @@
+//! Reads whose conditions depend on filters: static fragments and placeholders, put together.
+
+use crate::db::{Arg, IntoArg};
+
+/// A select whose conditions depend on filters. Only static text and placeholders get in.
+pub(crate) struct Select {
+    pub(crate) sql: String,
+    pub(crate) args: Vec<Arg>,
+}
+
+impl Select {
+    /// Starts with `sql`, whose placeholders are filled by `args`; it must end in a condition.
+    pub(crate) fn new(sql: &'static str, args: Vec<Arg>) -> Self {
+        Self { sql: sql.to_owned(), args }
+    }
+
+    /// Adds a condition; each `?` in it becomes the next placeholder.
+    pub(crate) fn and(mut self, condition: &'static str, args: Vec<Arg>) -> Self {
+        self.sql.push_str(" and ");
+        self.push(condition, args);
+        self
+    }
+
+    /// Adds the condition if there is a value for it.
+    pub(crate) fn and_if<T: IntoArg>(self, condition: &'static str, value: Option<T>) -> Self {
+        match value {
+            Some(value) => self.and(condition, vec![value.arg()]),
+            None => self,
+        }
+    }
+
+    /// Narrows `column` to a list; an empty one matches nothing.
+    pub(crate) fn and_in<T: IntoArg>(mut self, column: &'static str, values: Vec<T>) -> Self {
+        self.sql.push_str(" and ");
+        self.sql.push_str(column);
+        self.sql.push_str(" in (null");
+        for value in values {
+            self.sql.push_str(", ");
+            self.push("?", vec![value.arg()]);
+        }
+        self.sql.push(')');
+        self
+    }
+
+    /// Leaves a list of values out.
+    pub(crate) fn and_not_in<T: IntoArg>(mut self, column: &'static str, values: Vec<T>) -> Self {
+        for value in values {
+            self.sql.push_str(" and ");
+            self.sql.push_str(column);
+            self.push(" <> ?", vec![value.arg()]);
+        }
+        self
+    }
+
+    /// Ends with groups.
+    pub(crate) fn group(mut self, by: &'static str) -> Self {
+        self.sql.push_str(" group by ");
+        self.sql.push_str(by);
+        self
+    }
+
+    /// Ends with an order and a limit.
+    pub(crate) fn order(mut self, order: &'static str, limit: i64) -> Self {
+        self.sql.push_str(" order by ");
+        self.sql.push_str(order);
+        self.push(" limit ?", vec![Arg::Int(Some(limit))]);
+        self
+    }
+
+    fn push(&mut self, fragment: &'static str, args: Vec<Arg>) {
+        let mut args = args.into_iter();
+        for (at, piece) in fragment.split('?').enumerate() {
+            if at > 0 {
+                if let Some(arg) = args.next() {
+                    self.args.push(arg);
+                }
+                self.sql.push('$');
+                self.sql.push_str(&self.args.len().to_string());
+            }
+            self.sql.push_str(piece);
+        }
+    }
+}

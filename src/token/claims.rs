@@ -1,0 +1,98 @@
+//! The kinds of JWT that the platform signs, their claims, and the one way to sign them.
+
+use crate::{Core, KeyId, Result, Secret, TenantId, Time, key::jws::SigningKeyPair};
+use serde_json::{Map, Value, json};
+
+crate::text_enum! {
+    /// The kinds of platform token (contract, section 2).
+    pub enum Kind("a kind of token") {
+        /// A person or script at `/v1/*`.
+        Dashboard = "dashboard",
+        /// A page at `/widget/*`.
+        Widget = "widget",
+        /// A customer at `/embed/v1/*`.
+        Session = "session",
+        /// A customer, as a product's backend knows them.
+        Identity = "identity",
+    }
+}
+
+impl Kind {
+    /// The `typ` header: exactly this.
+    #[must_use]
+    pub const fn typ(self) -> &'static str {
+        match self {
+            Self::Dashboard => "dashboard+jwt",
+            Self::Widget => "widget+jwt",
+            Self::Session => "session+jwt",
+            Self::Identity => "identity+jwt",
+        }
+    }
+
+    /// The kind that a `typ` header names. RFC 7515, section 4.1.9: case does not matter, `application/` may stand before it.
+    #[must_use]
+    pub fn of_typ(typ: &str) -> Option<Self> {
+        let typ = typ.to_ascii_lowercase();
+        let typ = typ.strip_prefix("application/").unwrap_or(&typ);
+        Self::ALL.iter().copied().find(|kind| kind.typ() == typ)
+    }
+}
+
+/// What a verified token says. Its row has the last word.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claims {
+    /// Which kind.
+    pub kind: Kind,
+    /// The tenant whose key signed it.
+    pub tenant: TenantId,
+    /// The key.
+    pub key: KeyId,
+    /// `sub`.
+    pub subject: String,
+    /// `aud`, one string.
+    pub audience: String,
+    /// `jti`.
+    pub id: String,
+    /// `iat`.
+    pub issued_at: Time,
+    /// `exp`.
+    pub expires_at: Time,
+    /// Every claim.
+    pub all: Map<String, Value>,
+}
+
+/// What a token shall say; `iss`, `iat`, `nbf`, `exp`, `kind` and `tenant_id` come by themselves.
+pub(crate) struct ToSign<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) tenant: &'a TenantId,
+    pub(crate) slug: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) audience: &'a str,
+    pub(crate) id: &'a str,
+    pub(crate) issued_at: Time,
+    pub(crate) expires_at: Time,
+    pub(crate) extra: Map<String, Value>,
+}
+
+impl Core {
+    /// Signs with this key. The text that comes back is the only copy.
+    pub(crate) fn sign(&self, key: &KeyId, pair: &SigningKeyPair, token: ToSign<'_>) -> Result<Secret> {
+        let mut claims = token.extra;
+        for (name, value) in [
+            ("iss", json!(self.settings().issuer(token.slug))),
+            ("aud", json!(token.audience)),
+            ("sub", json!(token.subject)),
+            ("jti", json!(token.id)),
+            ("kind", json!(token.kind)),
+            ("tenant_id", json!(token.tenant)),
+            ("iat", json!(token.issued_at.seconds())),
+            ("nbf", json!(token.issued_at.seconds())),
+            ("exp", json!(token.expires_at.seconds())),
+        ] {
+            claims.insert(name.to_owned(), value);
+        }
+        let text = pair.sign(token.kind.typ(), key.as_str(), &Value::Object(claims))?;
+        self.uses().key_used(key, self.now());
+        Ok(Secret::new(text))
+    }
+}

@@ -1,0 +1,217 @@
+//! Minting: the only way to a `kind=widget` signature.
+
+use super::{
+    Kind, LONGEST_LIFE, Listed, Mint, MintedToken, SHORTEST_LIFE, SHOWN_ONCE, Scope,
+    claims::ToSign,
+    store::{self, Ground, NewToken},
+};
+use crate::{
+    Code, Error, Op, OrganizationId, Permission, Result, Secret, Time, TokenId, Who,
+    audit::{Action, Event},
+    origin::{Origin, store as allowlist},
+    secret::Digest,
+    text,
+    time::{MINUTE, SECOND},
+};
+use serde_json::{Map, json};
+
+/// For how long the same key answers with the same token.
+const IDEMPOTENT_FOR: i64 = 10 * MINUTE;
+
+/// What a caller sends along so that a retry mints nothing twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// 1 to 255 printable ASCII characters.
+    pub fn parse(text: &str) -> Result<Self> {
+        if text.is_empty() || text.len() > 255 || !text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+            return Err(
+                Error::new(Code::InvalidField, "An idempotency key has 1 to 255 printable ASCII characters.").field("idempotency-key")
+            );
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl Op {
+    /// Mints a token for an owner or admin of the organization or the tenant (A13 to A20).
+    pub async fn mint_token(&self, asked: Mint, key: Option<IdempotencyKey>) -> Result<MintedToken> {
+        let Some(key) = key else { return self.mint(&asked, None).await };
+        let taken = Taken::new(self, &key, &asked);
+        if let Some(minted) = self.minted_before(&taken, &asked).await? {
+            return Ok(minted);
+        }
+        match self.mint(&asked, Some(&taken)).await {
+            // Somebody with the same key was quicker: answer what they got.
+            Err(error) if error.code() == Code::IdempotencyKeyReused => {
+                self.minted_before(&taken, &asked).await?.ok_or_else(Error::unavailable)
+            }
+            minted => minted,
+        }
+    }
+
+    async fn mint(&self, asked: &Mint, taken: Option<&Taken>) -> Result<MintedToken> {
+        let organization: OrganizationId = asked.organization_id.parse().map_err(|_| Error::not_found("organization"))?;
+        let mut tx = self.begin(Permission::MintTokens, &organization)?;
+        let ground = store::ground(self.core().db(), self.tenant(), &organization).await?;
+        let ground = ground.ok_or_else(|| Error::not_found("organization"))?;
+        let scope = Listed(scopes(&asked.scope)?);
+        let origins = Listed(self.allowed_origins(&organization, &ground, &asked.origins).await?);
+        let label = text::label(asked.label.clone())?;
+        if asked.user_id.is_some() {
+            return Err(Error::invalid("user_id", "No such customer."));
+        }
+        let (issued_at, expires_at) = life(&ground, asked.ttl_seconds, tx.now());
+        let (key, pair) = self.core().active_pair(self.tenant()).await?;
+        let id = TokenId::new(tx.now());
+        let minted_by = self.actor().signature();
+        tx.write(store::insert(NewToken {
+            id: &id,
+            tenant: self.tenant(),
+            organization: &organization,
+            revision: ground.revision,
+            key: &key,
+            scope: &scope,
+            origins: &origins,
+            label: label.clone(),
+            minted_by_type: if matches!(self.actor().who, Who::ApiKey { .. }) { "api_key" } else { "user" },
+            minted_by: &minted_by,
+            created_at: tx.now(),
+            expires_at,
+        }));
+        if let Some(taken) = taken {
+            let since = tx.now().plus(-IDEMPOTENT_FOR);
+            tx.write(store::remember(&taken.caller, &taken.key_hash, &taken.body_hash, &id, tx.now(), since));
+        }
+        let text =
+            Text { id: &id, organization: &organization, slug: &ground.slug, scope: &scope, origins: &origins, issued_at, expires_at };
+        let token = self.sign_widget(&text, &key, &pair)?;
+        let event = Event::new(Action::TokenMinted)
+            .organization(&organization)
+            .target(&id)
+            .with("scope", json!(scope))
+            .with("origins", json!(origins))
+            .with("ttl_asked", json!(asked.ttl_seconds))
+            .with("ttl_granted", expires_at.since(issued_at) / SECOND)
+            .with("label", json!(label))
+            .with("signing_key_id", key.as_str());
+        tx.commit(event).await?;
+        Ok(MintedToken { id, token, expires_at, warning: SHOWN_ONCE.to_owned() })
+    }
+
+    async fn allowed_origins(&self, organization: &OrganizationId, ground: &Ground, asked: &[String]) -> Result<Vec<Origin>> {
+        let origins = Origin::parse_list(asked, ground.allow_development_origins)?;
+        let allowed = allowlist::list(self.core().db(), self.tenant(), organization).await?;
+        for origin in &origins {
+            if !allowed.iter().any(|entry| entry.origin == *origin) {
+                let message = format!("{origin} is not on the organization's list of origins. Add it there first.");
+                return Err(Error::new(Code::OriginNotAllowed, message).field("origins"));
+            }
+        }
+        Ok(origins)
+    }
+
+    /// The same row, signed again by its own key; none when the idempotency key is new.
+    async fn minted_before(&self, taken: &Taken, asked: &Mint) -> Result<Option<MintedToken>> {
+        let organization: OrganizationId = asked.organization_id.parse().map_err(|_| Error::not_found("organization"))?;
+        self.require(Permission::MintTokens, &organization)?;
+        let (db, now) = (self.core().db(), self.core().now());
+        let Some(found) = store::remembered(db, &taken.caller, &taken.key_hash, now.plus(-IDEMPOTENT_FOR)).await? else { return Ok(None) };
+        if found.body_hash != taken.body_hash {
+            return Err(Error::new(Code::IdempotencyKeyReused, "This idempotency key was used with another body."));
+        }
+        let spent = || Error::new(Code::IdempotencyKeySpent, "The token that this idempotency key minted is dead. Use a new key.");
+        let row = store::guard_row(db, self.tenant(), found.token_id.as_str()).await?;
+        let row = row.filter(|row| row.is_alive() && row.expires_at > now).ok_or_else(spent)?;
+        let ground = store::ground(db, self.tenant(), &row.organization_id).await?.ok_or_else(spent)?;
+        let record = store::find(db, self.tenant(), &found.token_id).await?.ok_or_else(spent)?.record(now);
+        let pair = self.core().pair_of(self.tenant(), &record.signing_key_id).await?.ok_or_else(spent)?;
+        let (scope, origins, issued_at) = (Listed(record.scope), Listed(record.origins), record.created_at.floor_to_second());
+        let text = Text {
+            id: &found.token_id,
+            organization: &row.organization_id,
+            slug: &ground.slug,
+            scope: &scope,
+            origins: &origins,
+            issued_at,
+            expires_at: record.expires_at,
+        };
+        let token = self.sign_widget(&text, &record.signing_key_id, &pair)?;
+        Ok(Some(MintedToken { id: found.token_id, token, expires_at: record.expires_at, warning: SHOWN_ONCE.to_owned() }))
+    }
+
+    fn sign_widget(&self, text: &Text<'_>, key: &crate::KeyId, pair: &crate::key::SigningKeyPair) -> Result<Secret> {
+        let mut extra = Map::new();
+        extra.insert("organization_id".to_owned(), json!(text.organization));
+        extra.insert("widget_scope".to_owned(), json!(text.scope));
+        extra.insert("widget_origins".to_owned(), json!(text.origins));
+        let token = ToSign {
+            kind: Kind::Widget,
+            tenant: self.tenant(),
+            slug: text.slug,
+            subject: text.id.as_str(),
+            audience: self.tenant().as_str(),
+            id: text.id.as_str(),
+            issued_at: text.issued_at,
+            expires_at: text.expires_at,
+            extra,
+        };
+        self.core().sign(key, pair, token)
+    }
+}
+
+/// What the JWT of a row says.
+struct Text<'a> {
+    id: &'a TokenId,
+    organization: &'a OrganizationId,
+    slug: &'a str,
+    scope: &'a Listed<Scope>,
+    origins: &'a Listed<Origin>,
+    issued_at: Time,
+    expires_at: Time,
+}
+
+/// An idempotency key in a caller's hands: only hashes are kept.
+struct Taken {
+    caller: String,
+    key_hash: String,
+    body_hash: String,
+}
+
+impl Taken {
+    fn new(op: &Op, key: &IdempotencyKey, asked: &Mint) -> Self {
+        let body = serde_json::to_string(asked).unwrap_or_default();
+        Self {
+            caller: format!("{}/{}", op.tenant(), op.actor().signature().0),
+            key_hash: Digest::of(key.0.as_bytes()).to_hex(),
+            body_hash: Digest::of(body.as_bytes()).to_hex(),
+        }
+    }
+}
+
+fn scopes(texts: &[String]) -> Result<Vec<Scope>> {
+    if texts.is_empty() {
+        return Err(Error::invalid("scope", "Name at least one scope."));
+    }
+    let mut scopes = Vec::with_capacity(texts.len());
+    for text in texts {
+        let scope: Scope = text.parse().map_err(|_| {
+            let known = Scope::ALL.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
+            let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+            Error::new(Code::UnknownScope, format!("There is no scope {shown}. Known: {known}.")).field("scope")
+        })?;
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    Ok(scopes)
+}
+
+/// From the floor of this second, for what was asked, clamped to the limits of the house and of the tenant (A15).
+fn life(ground: &Ground, asked: Option<i64>, now: Time) -> (Time, Time) {
+    let most = ground.max_ttl_seconds.min(LONGEST_LIFE);
+    let seconds = asked.unwrap_or(ground.default_ttl_seconds).clamp(SHORTEST_LIFE, most.max(SHORTEST_LIFE));
+    let issued_at = now.floor_to_second();
+    (issued_at, issued_at.plus(seconds * SECOND))
+}

@@ -1,0 +1,101 @@
+//! Ending tokens, one or many. The next call of each is refused (A25 to A29).
+
+use super::{
+    BulkRevocation, Revocation, Revoked, WidgetToken,
+    store::{self, Ending},
+};
+use crate::{
+    Code, Error, Op, Permission, Reach, Result, TokenId,
+    audit::{Action, Event},
+    origin::Origin,
+    text,
+};
+
+/// Rows of one job.
+const AT_ONCE: u64 = 1_000;
+
+impl Op {
+    /// Ends one token. Idempotent: the first end stands.
+    pub async fn revoke_token(&self, id: &TokenId, why: Revocation) -> Result<WidgetToken> {
+        let token = self.token_row(id).await?;
+        let mut tx = self.begin(Permission::RevokeTokens, &token.organization_id)?.urgently();
+        if token.revoked_at.is_some() {
+            return Ok(token);
+        }
+        let reason = text::reason(why.reason)?;
+        let by = self.actor().signature();
+        let ending = Ending { at: tx.now(), by: &by, reason: reason.clone(), event: tx.event_id() };
+        let write = store::revoke(self.tenant(), id, ending);
+        tx.write(write);
+        let event = Event::new(Action::TokenRevoked).organization(&token.organization_id).target(id).reason(reason);
+        match tx.commit(event).await {
+            Err(error) if error.code() != Code::Conflict => Err(error),
+            _ => self.token_row(id).await,
+        }
+    }
+
+    /// How many live tokens a bulk revocation would end now.
+    pub async fn preview_revocation(&self, filter: BulkRevocation) -> Result<i64> {
+        let filter = self.checked(filter).await?;
+        store::count(self.core().db(), self.tenant(), &filter, self.core().now()).await
+    }
+
+    /// Ends every live token that all given filters fit. One event a thousand tokens, and each row names it.
+    pub async fn revoke_tokens(&self, filter: BulkRevocation) -> Result<Revoked> {
+        let mut filter = self.checked(filter).await?;
+        let reason = text::reason(filter.reason.take())?;
+        let by = self.actor().signature();
+        let mut revoked = 0;
+        loop {
+            let mut tx = self.begin_revocation(&filter)?.urgently();
+            let ending = Ending { at: tx.now(), by: &by, reason: reason.clone(), event: tx.event_id() };
+            let write = store::revoke_many(self.tenant(), &filter, ending);
+            let place = tx.write(write);
+            let mut event = Event::new(Action::TokensRevoked).reason(reason.clone()).counted(place);
+            event.organization.clone_from(&filter.organization_id);
+            for (name, value) in [
+                ("organization_id", filter.organization_id.as_ref().map(ToString::to_string)),
+                ("origin", filter.origin.clone()),
+                ("minted_by", filter.minted_by.clone()),
+                ("signing_key_id", filter.signing_key_id.as_ref().map(ToString::to_string)),
+            ] {
+                if let Some(value) = value {
+                    event = event.with(name, value);
+                }
+            }
+            let ended = tx.commit(event).await?.rows.get(place).copied().unwrap_or(0);
+            revoked += ended;
+            if ended < AT_ONCE {
+                return Ok(Revoked { revoked });
+            }
+        }
+    }
+
+    fn begin_revocation(&self, filter: &BulkRevocation) -> Result<crate::Tx> {
+        match &filter.organization_id {
+            Some(organization) => self.begin(Permission::RevokeTokens, organization),
+            None => self.begin(Permission::RevokeTokens, Reach::Tenant),
+        }
+    }
+
+    /// The filter with its origin in stored form; refused when it is empty or out of reach.
+    async fn checked(&self, mut filter: BulkRevocation) -> Result<BulkRevocation> {
+        self.begin_revocation(&filter).map(drop)?;
+        if let Some(organization) = &filter.organization_id {
+            self.organization(organization).await?;
+        }
+        if filter.organization_id.is_none() && filter.origin.is_none() && filter.minted_by.is_none() && filter.signing_key_id.is_none() {
+            return Err(Error::new(Code::EmptyFilter, "Name an organization, an origin, a minter or a signing key."));
+        }
+        if let Some(origin) = &filter.origin {
+            filter.origin = Some(Origin::parse(origin, true)?.to_string());
+        }
+        if let Some(minter) = &filter.minted_by
+            && !minter.starts_with("usr_")
+            && !minter.starts_with("apik_")
+        {
+            return Err(Error::invalid("minted_by", "A minter is a usr_ or apik_ id."));
+        }
+        Ok(filter)
+    }
+}

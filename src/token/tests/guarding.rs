@@ -1,0 +1,156 @@
+//! The guard's six steps, in their order (JW8, OR2, OR3, AZ6, RV4).
+
+use super::{super::*, *};
+use crate::{
+    on_each_engine,
+    time::{HOUR, SECOND},
+};
+use serde_json::Value;
+
+on_each_engine! {
+    async fn each_step_has_its_own_answer(fresh) {
+        let ground = ground(&fresh).await;
+        let token = ground.mint().await.token;
+        let call = |bearer, origin, referer| ground.core.guard(Presented { bearer, origin, referer, ..Default::default() });
+        let code = |result: crate::Result<Grant>| result.err().map(|error| error.code());
+        let good = Some(token.reveal());
+        assert_eq!(code(call(None, Some(PAGE), None).await), Some(Code::MissingToken));
+        assert_eq!(code(call(Some(""), Some(PAGE), None).await), Some(Code::MissingToken));
+        assert_eq!(code(call(Some("garbage"), Some(PAGE), None).await), Some(Code::InvalidToken));
+        assert_eq!(code(call(good, None, None).await), Some(Code::WidgetOriginMismatch));
+        assert_eq!(code(call(good, Some("null"), Some("https://app.acme.com/x")).await), Some(Code::WidgetOriginMismatch));
+        assert_eq!(code(call(good, Some("https://evil.com"), Some("https://app.acme.com/x")).await), Some(Code::WidgetOriginMismatch));
+        assert_eq!(code(call(good, None, Some("https://evil.com/https://app.acme.com/")).await), Some(Code::WidgetOriginMismatch));
+        call(good, None, Some("https://app.acme.com/deep/page?x=1")).await.map(drop).expect("by its Referer");
+        let grant = call(good, Some(PAGE), None).await.expect("good");
+        assert_eq!(grant.origin, PAGE);
+        grant.require(Scope::SsoConnection).expect("held");
+        assert_eq!(grant.require(Scope::DirectorySync).err().map(|error| error.code()), Some(Code::WidgetScopeRequired));
+        assert_eq!(grant.organization().await.expect("an organization").name, "Customer");
+        assert_eq!(grant.session().scope, [Scope::SsoConnection]);
+    }
+
+    /// A dead row is told before the origin: the order of the contract.
+    async fn a_revoked_token_from_a_wrong_page_is_revoked(fresh) {
+        let ground = ground(&fresh).await;
+        let minted = ground.mint().await;
+        ground.revoke(&minted).await;
+        let call = Presented { bearer: Some(minted.token.reveal()), origin: Some("https://evil.com"), ..Default::default() };
+        assert_eq!(ground.core.guard(call).await.err().map(|error| error.code()), Some(Code::WidgetTokenRevoked));
+    }
+
+    async fn a_token_is_dead_at_its_very_expiry_and_stays_so(fresh) {
+        let ground = ground(&fresh).await;
+        let minted = ground.mint().await;
+        let left = minted.expires_at.since(fresh.core.now());
+        fresh.clock.advance(left - 1);
+        ground.verdict(minted.token.reveal()).await.expect("its last millisecond");
+        fresh.clock.advance(1);
+        assert_eq!(ground.verdict(minted.token.reveal()).await, Err(Code::WidgetTokenExpired));
+        ground.mint().await;
+        fresh.clock.advance(-2 * HOUR);
+        assert_eq!(ground.verdict(minted.token.reveal()).await, Err(Code::WidgetTokenExpired), "the clock was set back");
+    }
+
+    async fn a_vanished_row_is_revoked(fresh) {
+        let ground = ground(&fresh).await;
+        let minted = ground.mint().await;
+        let move_away = "update widget_token set id = 'wtok_ffffffffffffffffffffffff' where id = $1";
+        fresh.core.keep(vec![Write::any(move_away, args![&minted.id])]).await.expect("moved");
+        assert_eq!(ground.verdict(minted.token.reveal()).await, Err(Code::WidgetTokenRevoked));
+    }
+
+    /// Contract, section 5: one event per token, reason and minute, with a count.
+    async fn refusals_are_told_once_a_minute_with_their_count(fresh) {
+        let ground = ground(&fresh).await;
+        let minted = ground.mint().await;
+        ground.revoke(&minted).await;
+        let refuse = |times: usize| {
+            let (ground, token) = (&ground, minted.token.reveal());
+            async move {
+                for _ in 0..times {
+                    assert_eq!(ground.verdict(token).await, Err(Code::WidgetTokenRevoked));
+                }
+                ground.core.flush_refusals().await.expect("written");
+            }
+        };
+        refuse(1).await;
+        refuse(6).await;
+        fresh.clock.advance(60 * SECOND);
+        refuse(2).await;
+        let events: Vec<(String,)> =
+            ground.core.db().all("select body from audit_event where action = 'widget_request.refused' order by seq", args![]).await.expect("events");
+        let counts: Vec<_> = events.iter().map(|(body,)| serde_json::from_str::<Value>(body).expect("JSON")["metadata"]["count"].clone()).collect();
+        assert_eq!(counts, [1, 8]);
+        let event: Value = serde_json::from_str(&events[0].0).expect("JSON");
+        assert_eq!((&event["reason"], &event["outcome"], &event["target"]["id"]), (&"widget_token_revoked".into(), &"refused".into(), &minted.id.as_str().into()));
+    }
+
+    async fn last_use_is_written_in_batches(fresh) {
+        let ground = ground(&fresh).await;
+        let minted = ground.mint().await;
+        ground.verdict(minted.token.reveal()).await.expect("good");
+        assert_eq!(ground.op.token(&minted.id).await.expect("a row").last_used_at, None);
+        ground.core.flush_uses().await.expect("written");
+        let row = ground.op.token(&minted.id).await.expect("a row");
+        assert_eq!((row.last_used_at, row.last_used_origin.as_deref()), (Some(fresh.core.now()), Some(PAGE)));
+        let key = ground.op.signing_key(&row.signing_key_id).await.expect("a key");
+        assert_eq!(key.last_used_at, Some(fresh.core.now()));
+    }
+
+    /// RV4: a store that cannot answer is 503, never a guess.
+    async fn a_store_that_is_gone_is_unavailable(fresh) {
+        let ground = ground(&fresh).await;
+        let minted = ground.mint().await;
+        ground.verdict(minted.token.reveal()).await.expect("good");
+        ground.core.close().await;
+        assert_eq!(ground.verdict(minted.token.reveal()).await, Err(Code::Unavailable));
+        assert_eq!(ground.op.mint_token(ground.asking(), None).await.err().map(|error| error.code()), Some(Code::Unavailable));
+    }
+
+    /// AZ4: roles below admin mint and revoke nothing.
+    async fn members_and_viewers_neither_mint_nor_revoke(fresh) {
+        let ground = ground(&fresh).await;
+        let minted = ground.mint().await;
+        for role in [Role::Member, Role::Viewer] {
+            let op = acting(&ground.core, &ground.tenant, role);
+            assert_eq!(op.mint_token(ground.asking(), None).await.err().map(|error| error.code()), Some(Code::InsufficientRole));
+            assert_eq!(op.revoke_token(&minted.id, Revocation::default()).await.err().map(|error| error.code()), Some(Code::InsufficientRole));
+            assert_eq!(op.revoke_tokens(ground.of_this_organization()).await.err().map(|error| error.code()), Some(Code::InsufficientRole));
+            assert_eq!(op.token(&minted.id).await.expect("readable").id, minted.id);
+        }
+        ground.verdict(minted.token.reveal()).await.expect("still good");
+    }
+
+    async fn lists_are_paged_newest_first_and_filtered(fresh) {
+        let ground = ground(&fresh).await;
+        let mut ids = Vec::new();
+        for _ in 0..5 {
+            ids.push(ground.mint().await.id);
+            fresh.clock.advance(SECOND);
+        }
+        ids.reverse();
+        let limit = crate::Limit::parse(Some(2)).expect("a limit");
+        let mut seen = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = ground.op.tokens(&TokenFilter::default(), limit, cursor.as_deref()).await.expect("a page");
+            seen.extend(page.data.into_iter().map(|token| token.id));
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, ids);
+        ground.op.revoke_token(&ids[0], Revocation::default()).await.expect("revoked");
+        let count = async |filter: TokenFilter| ground.op.tokens(&filter, crate::Limit::default(), None).await.expect("a page").data.len();
+        assert_eq!(count(TokenFilter::default()).await, 4);
+        assert_eq!(count(TokenFilter { include_revoked: true, ..Default::default() }).await, 5);
+        assert_eq!(count(TokenFilter { status: Some(TokenStatus::Revoked), ..Default::default() }).await, 1);
+        assert_eq!(count(TokenFilter { status: Some(TokenStatus::Expired), ..Default::default() }).await, 0);
+        assert_eq!(count(TokenFilter { scope: Some(Scope::DirectorySync), ..Default::default() }).await, 0);
+        assert_eq!(count(TokenFilter { origin: Some(PAGE.into()), ..Default::default() }).await, 4);
+        assert_eq!(count(TokenFilter { search: Some(ids[1].to_string()), ..Default::default() }).await, 1);
+        assert_eq!(count(TokenFilter { organization_id: Some(ground.organization.id.clone()), ..Default::default() }).await, 4);
+    }
+}

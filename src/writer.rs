@@ -1,0 +1,274 @@
+//! The one writer of a process: a task that owns one connection, on both engines, and the only path to a write.
+//!
+//! It takes what is queued, revocations first, applies each job under a savepoint so that a failing one fails alone, appends
+//! the audit rows, commits once for all, and only then answers. A client that hangs up cancels nothing (X1), and the group
+//! shares its fsync (contract, section 7). Longer than most because a write is followed here from the queue to its answer.
+
+use crate::{
+    Code, Error, Result, Time,
+    audit::{Draft, HistoryKey},
+    db::{Arg, Conn, Location, without_nul},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
+
+/// Jobs in one commit.
+const GROUP: usize = 64;
+/// Jobs that may wait; past it callers get 503.
+const QUEUE: usize = 1_024;
+/// From the caller's commit to its answer.
+const DEADLINE: Duration = Duration::from_secs(2);
+
+/// One statement, and what must be true of the rows it wrote.
+#[derive(Clone)]
+pub(crate) struct Write {
+    sql: &'static str,
+    args: Vec<Arg>,
+    one: Option<Refusal>,
+    unique: Option<Refusal>,
+}
+
+/// A refusal that can be made more than once.
+type Refusal = (Code, &'static str);
+
+impl Write {
+    /// Writes any number of rows.
+    pub(crate) fn any(sql: &'static str, args: Vec<Arg>) -> Self {
+        Self { sql, args, one: None, unique: None }
+    }
+
+    /// Writes exactly one row; any other number refuses the whole operation.
+    pub(crate) fn one(sql: &'static str, args: Vec<Arg>, code: Code, message: &'static str) -> Self {
+        Self { sql, args, one: Some((code, message)), unique: None }
+    }
+
+    /// What it means when a unique constraint refuses the row.
+    pub(crate) fn on_duplicate(mut self, code: Code, message: &'static str) -> Self {
+        self.unique = Some((code, message));
+        self
+    }
+}
+
+/// What a commit says of itself.
+#[derive(Debug, Clone, Default)]
+pub struct Committed {
+    /// Rows written by each statement, in order.
+    pub rows: Vec<u64>,
+}
+
+/// Writes that stand or fall together, with the event that records them.
+pub(crate) struct Job {
+    pub(crate) writes: Vec<Write>,
+    pub(crate) draft: Option<Draft>,
+    pub(crate) at: Time,
+}
+
+struct Queued {
+    job: Job,
+    until: Instant,
+    answer: oneshot::Sender<Result<Committed>>,
+}
+
+/// The way to the writer. Cheap to clone; the task ends when the last one is dropped.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    urgent: mpsc::Sender<Queued>,
+    normal: mpsc::Sender<Queued>,
+}
+
+impl Writer {
+    /// Starts the task on a connection of its own.
+    pub(crate) async fn start(location: Location, key: Arc<HistoryKey>) -> Result<(Self, tokio::task::JoinHandle<()>)> {
+        let conn = location.writer().await?;
+        let (urgent, urgent_queue) = mpsc::channel(QUEUE);
+        let (normal, normal_queue) = mpsc::channel(QUEUE);
+        let task = Task { location, key, conn: Some(conn), marked: Time::default() };
+        let handle = tokio::spawn(task.run(urgent_queue, normal_queue));
+        Ok((Self { urgent, normal }, handle))
+    }
+
+    /// Answers when the job is durable, or why it is not. `urgent` jobs (revocations) go first in their group.
+    pub(crate) async fn commit(&self, job: Job, urgent: bool) -> Result<Committed> {
+        without_nul(job.writes.iter().flat_map(|write| &write.args))?;
+        let (answer, answered) = oneshot::channel();
+        let queue = if urgent { &self.urgent } else { &self.normal };
+        let until = Instant::now() + DEADLINE;
+        queue
+            .try_send(Queued { job, until, answer })
+            .map_err(|_| Error::new(Code::Unavailable, "Too many writes are waiting. Try again shortly.").retry_after(1))?;
+        match tokio::time::timeout_at(until, answered).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) | Err(_) => Err(Error::unavailable()),
+        }
+    }
+}
+
+struct Task {
+    location: Location,
+    key: Arc<HistoryKey>,
+    conn: Option<Conn>,
+    /// When the database's clock mark was last moved by us.
+    marked: Time,
+}
+
+/// What became of each job of a group.
+type Outcomes = Vec<Result<Committed>>;
+
+impl Task {
+    async fn run(mut self, mut urgent: mpsc::Receiver<Queued>, mut normal: mpsc::Receiver<Queued>) {
+        let mut group = Vec::with_capacity(GROUP);
+        while Self::take(&mut urgent, &mut normal, &mut group).await {
+            let now = Instant::now();
+            group.retain(|queued: &Queued| queued.until > now);
+            if group.is_empty() {
+                continue;
+            }
+            let outcomes = self.write_group(&group).await;
+            for (queued, outcome) in group.drain(..).zip(outcomes) {
+                // A caller that hung up does not hear it; the write stands all the same.
+                let _ = queued.answer.send(outcome);
+            }
+        }
+        if let Some(conn) = self.conn {
+            conn.close().await;
+        }
+    }
+
+    /// Waits for a job, then takes what else is queued. False when nobody can send any more.
+    async fn take(urgent: &mut mpsc::Receiver<Queued>, normal: &mut mpsc::Receiver<Queued>, group: &mut Vec<Queued>) -> bool {
+        let first = tokio::select! {
+            biased;
+            Some(queued) = urgent.recv() => queued,
+            Some(queued) = normal.recv() => queued,
+            else => return false,
+        };
+        group.push(first);
+        for queue in [urgent, normal] {
+            while group.len() < GROUP {
+                let Ok(queued) = queue.try_recv() else { break };
+                group.push(queued);
+            }
+        }
+        true
+    }
+
+    /// Tries twice: a lost connection or a serialisation failure before the commit leaves nothing behind.
+    async fn write_group(&mut self, group: &[Queued]) -> Outcomes {
+        for last in [false, true] {
+            match self.try_group(group).await {
+                Ok(outcomes) => return outcomes,
+                Err(Failure::Before(error)) if !last && group.iter().all(|queued| queued.until > Instant::now()) => {
+                    tracing::warn!(%error, "a group of writes is tried again");
+                }
+                Err(Failure::Before(error) | Failure::Commit(error)) => {
+                    tracing::error!(%error, jobs = group.len(), "a group of writes failed");
+                    break;
+                }
+            }
+        }
+        group.iter().map(|_| Err(Error::unavailable())).collect()
+    }
+
+    async fn try_group(&mut self, group: &[Queued]) -> Result<Outcomes, Failure> {
+        let mut conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => self.location.writer().await.map_err(|error| Failure::Before(error.into()))?,
+        };
+        let marked = self.marked;
+        let outcomes = apply(&mut conn, &self.key, group, marked).await.map_err(|error| Failure::Before(error.into()));
+        // A connection that failed is dropped, and its transaction with it: it is never used again.
+        let outcomes = outcomes?;
+        conn.run("commit").await.map_err(|error| Failure::Commit(error.into()))?;
+        self.marked = group.iter().map(|queued| queued.job.at).fold(marked, mark);
+        self.conn = Some(conn);
+        Ok(outcomes)
+    }
+}
+
+/// A mark moves once a second at most, so that processes do not queue for its row.
+fn mark(marked: Time, at: Time) -> Time {
+    if at.since(marked) >= crate::time::SECOND { at } else { marked }
+}
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+enum Failure {
+    /// Nothing was kept.
+    Before(Cause),
+    /// Whether it was kept is not known.
+    Commit(Cause),
+}
+
+async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[Queued], marked: Time) -> sqlx::Result<Outcomes> {
+    conn.begin().await?;
+    let mut outcomes = Vec::with_capacity(group.len());
+    let mut drafts = Vec::with_capacity(group.len());
+    for Queued { job, .. } in group {
+        conn.run("savepoint job").await?;
+        let outcome = match apply_job(conn, job).await {
+            Ok(rows) => {
+                conn.run("release savepoint job").await?;
+                drafts.extend(job.draft.as_ref().map(|draft| draft.written(&rows)));
+                Ok(Committed { rows })
+            }
+            Err(Stopped::Refused(error)) => {
+                conn.run("rollback to savepoint job").await?;
+                conn.run("release savepoint job").await?;
+                Err(error)
+            }
+            Err(Stopped::Lost(error)) => return Err(error),
+        };
+        outcomes.push(outcome);
+    }
+    crate::audit::append(conn, key, drafts).await?;
+    let latest = group.iter().map(|queued| queued.job.at).max().unwrap_or_default();
+    if mark(marked, latest) != marked {
+        let args = [Arg::Int(Some(latest.millis()))];
+        conn.write("update installation set clock_mark = $1 where id = 1 and clock_mark < $1", &args).await?;
+    }
+    Ok(outcomes)
+}
+
+enum Stopped {
+    /// This job fails, alone.
+    Refused(Error),
+    /// The connection is of no more use.
+    Lost(sqlx::Error),
+}
+
+async fn apply_job(conn: &mut Conn, job: &Job) -> Result<Vec<u64>, Stopped> {
+    let mut rows = Vec::with_capacity(job.writes.len());
+    for write in &job.writes {
+        let written = conn.write(write.sql, &write.args).await.map_err(|error| refused(write, error))?;
+        if let Some((code, message)) = write.one
+            && written != 1
+        {
+            return Err(Stopped::Refused(Error::new(code, message)));
+        }
+        rows.push(written);
+    }
+    Ok(rows)
+}
+
+fn refused(write: &Write, error: sqlx::Error) -> Stopped {
+    let Some(database) = error.as_database_error() else { return Stopped::Lost(error) };
+    // 40001 and 40P01 end the whole transaction; 25P02 says that it has ended already.
+    if matches!(database.code().as_deref(), Some("40001" | "40P01" | "25P02")) {
+        return Stopped::Lost(error);
+    }
+    if database.is_unique_violation()
+        && let Some((code, message)) = write.unique
+    {
+        return Stopped::Refused(Error::new(code, message));
+    }
+    if matches!(database.code().as_deref(), Some("55P03" | "57014")) {
+        return Stopped::Refused(Error::unavailable().because(error));
+    }
+    Stopped::Refused(Error::internal(error))
+}
+
+#[cfg(test)]
+mod tests;

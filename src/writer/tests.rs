@@ -1,0 +1,156 @@
+//! The one writer: what it is given is kept whole or not at all, whoever hangs up, and it takes no more than it can hold.
+
+use super::*;
+use crate::{
+    Core, Origination, TenantId, Tx, Who,
+    audit::{Action, Event},
+    db::args,
+    on_each_engine,
+    testing::Fresh,
+};
+use std::{future::poll_fn, pin::Pin, task::Poll};
+
+type Commit = Pin<Box<dyn Future<Output = Result<Committed>> + Send>>;
+
+fn begin(core: &Core, tenant: &TenantId, note: &str) -> Tx {
+    let mut tx = core.begin(Who::System, Some(tenant.clone()), Origination::default());
+    let insert = Write::any("insert into credential_use (id, last_used_at) values ($1, 1)", args![note]);
+    tx.write(insert.on_duplicate(Code::AlreadyExists, "That note is there."));
+    tx
+}
+
+fn commit(tx: Tx, note: &str) -> Commit {
+    Box::pin(tx.commit(Event::new(Action::TenantUpdated).with("note", note)))
+}
+
+fn keep(core: &Core, tenant: &TenantId, note: &str) -> Commit {
+    commit(begin(core, tenant, note), note)
+}
+
+/// Polls once: enough to hand the job to the writer, or to be refused.
+async fn submit(commit: &mut Commit) -> Option<Result<Committed>> {
+    poll_fn(|context| match commit.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}
+
+/// Keeps the writer from committing until it is let go.
+async fn hold(fresh: &Fresh) -> Conn {
+    let mut conn = fresh.location.writer().await.expect("a connection");
+    conn.begin().await.expect("begins");
+    if fresh.core.engine() == "postgres" {
+        conn.run("lock table audit_head in access exclusive mode").await.expect("locked");
+    }
+    conn
+}
+
+async fn let_go(mut conn: Conn) {
+    conn.run("rollback").await.expect("rolled back");
+    conn.close().await;
+}
+
+/// The notes in the order of their events.
+async fn recorded(core: &Core, tenant: &TenantId) -> Vec<String> {
+    let bodies: Vec<(String,)> =
+        core.db().all("select body from audit_event where chain = $1 order by seq", args![tenant]).await.expect("rows");
+    let note = |body: &str| serde_json::from_str::<serde_json::Value>(body).expect("JSON")["metadata"]["note"].as_str().map(str::to_owned);
+    bodies.iter().filter_map(|(body,)| note(body)).collect()
+}
+
+async fn noted(core: &Core) -> usize {
+    let rows: Vec<(String,)> = core.db().all("select id from credential_use", args![]).await.expect("rows");
+    rows.len()
+}
+
+on_each_engine! {
+    /// X1
+    async fn a_caller_that_hangs_up_cancels_nothing(fresh) {
+        let (core, tenant) = (&fresh.core, TenantId::new(fresh.core.now()));
+        for number in 0..50 {
+            let mut commit = keep(core, &tenant, &format!("note_{number}"));
+            assert!(submit(&mut commit).await.is_none());
+            drop(commit);
+        }
+        // Queued behind them, so it is answered after them.
+        keep(core, &tenant, "last").await.expect("kept");
+        assert_eq!((noted(core).await, recorded(core, &tenant).await.len()), (51, 51));
+    }
+
+    async fn a_transaction_dropped_before_its_commit_leaves_nothing(fresh) {
+        let (core, tenant) = (&fresh.core, TenantId::new(fresh.core.now()));
+        drop(begin(core, &tenant, "dropped"));
+        drop(keep(core, &tenant, "never polled"));
+        keep(core, &tenant, "kept").await.expect("kept");
+        assert_eq!((noted(core).await, recorded(core, &tenant).await), (1, vec!["kept".to_owned()]));
+    }
+
+    async fn a_member_of_a_group_that_fails_fails_alone(fresh) {
+        let (core, tenant) = (&fresh.core, TenantId::new(fresh.core.now()));
+        let held = hold(&fresh).await;
+        let mut commits: Vec<Commit> = ["first", "same", "same", "last"].map(|note| keep(core, &tenant, note)).into();
+        for commit in &mut commits {
+            assert!(submit(commit).await.is_none());
+        }
+        let_go(held).await;
+        let mut outcomes = Vec::new();
+        for commit in commits {
+            outcomes.push(commit.await.map(drop).map_err(|error| error.code()));
+        }
+        assert_eq!(outcomes, [Ok(()), Ok(()), Err(Code::AlreadyExists), Ok(())]);
+        assert_eq!(recorded(core, &tenant).await, ["first", "same", "last"]);
+    }
+
+    async fn revocations_go_before_what_waits(fresh) {
+        let (core, tenant) = (&fresh.core, TenantId::new(fresh.core.now()));
+        let held = hold(&fresh).await;
+        // More than two groups wait, so that what comes last would be in the third.
+        let mut commits: Vec<Commit> = (0..150).map(|number| keep(core, &tenant, &number.to_string())).collect();
+        commits.push(commit(begin(core, &tenant, "urgent").urgently(), "urgent"));
+        for commit in &mut commits {
+            assert!(submit(commit).await.is_none());
+        }
+        let_go(held).await;
+        for commit in commits {
+            commit.await.expect("kept");
+        }
+        let order = recorded(core, &tenant).await;
+        let place = order.iter().position(|note| note == "urgent").expect("recorded");
+        assert!(place <= GROUP, "it came at {place}");
+    }
+
+    async fn past_the_queue_a_write_is_refused_at_once(fresh) {
+        let (core, tenant) = (&fresh.core, TenantId::new(fresh.core.now()));
+        let held = hold(&fresh).await;
+        let (mut waiting, mut refused) = (Vec::new(), 0);
+        for number in 0..QUEUE + GROUP + 200 {
+            let mut commit = keep(core, &tenant, &number.to_string());
+            match submit(&mut commit).await {
+                Some(Err(error)) => {
+                    assert_eq!((error.code(), error.problem().retry_after), (Code::Unavailable, Some(1)));
+                    refused += 1;
+                }
+                Some(Ok(_)) => panic!("nothing can be kept while the database is held"),
+                None => waiting.push(commit),
+            }
+        }
+        let_go(held).await;
+        assert!((200..=200 + GROUP).contains(&refused), "{refused}");
+        let mut kept = 0;
+        for commit in waiting {
+            kept += usize::from(commit.await.is_ok());
+        }
+        // A slow machine may run past the deadline of some; whatever was kept was kept with its event.
+        assert!(kept > 0 && noted(core).await >= kept);
+        assert_eq!(noted(core).await, recorded(core, &tenant).await.len());
+        keep(core, &tenant, "after").await.expect("the writer goes on");
+    }
+
+    async fn a_text_with_nul_is_refused_on_both_engines_alike(fresh) {
+        let (core, tenant) = (&fresh.core, TenantId::new(fresh.core.now()));
+        let refused = keep(core, &tenant, "a\0b").await.map(drop).map_err(|error| error.code());
+        assert_eq!(refused, Err(Code::InvalidField));
+        assert_eq!(noted(core).await, 0);
+    }
+}
