@@ -43,7 +43,7 @@ pub fn FilterBar(
                             <span class="visually-hidden">"Remove the filter "</span>
                             <span class="filter-chip__label">{filter.label}</span>
                             " "
-                            <span>{filter.value}</span>
+                            <span class="filter-chip__value">{filter.value}</span>
                             <Icon glyph=Glyph::Cross/>
                         </a>
                     </li>

@@ -3,9 +3,9 @@
 use crate::{
     Answer,
     api::organizations::show_organization,
-    pages::address,
+    pages::{address, restricted::loaded_or_ask},
     standing::{Standing, standing},
-    ui::{Badge, Crumb, Id, LinkButton, PageHeader, Tabs, Tone, loaded},
+    ui::{Badge, Crumb, Id, LinkButton, PageHeader, Tabs, Tone},
 };
 use leptos::prelude::*;
 use mintmark::{Permission, organization::Organization};
@@ -62,7 +62,8 @@ where
     F: FnOnce(Around) -> V + Send + 'static,
     V: IntoView + 'static,
 {
-    loaded(load(standing(), address("organization")), move |around| {
+    let standing = standing();
+    loaded_or_ask("Organization", standing.slug(), load(standing, address("organization")), move |around| {
         let Around { tenant, organization, .. } = around.clone();
         let base = format!("/t/{tenant}/organizations/{}", organization.id);
         let mint_refused = around.refusal(Permission::MintTokens);

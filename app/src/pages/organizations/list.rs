@@ -2,11 +2,11 @@
 
 use crate::{
     api::organizations::{CreateOrganization, list_organizations},
-    pages::list_address::ListAddress,
+    pages::{list_address::ListAddress, restricted::loaded_or_ask},
     standing::standing,
     ui::{
         Actions, Badge, Button, Card, Cell, Column, Crumb, Dialog, EmptyState, Glyph, Hidden, LinkButton, PageHeader, Pager, Row, RowLink,
-        ServerForm, Switch, Table, TextField, Tone, Variant, When, loaded,
+        ServerForm, Switch, Table, TextField, Tone, Variant, When,
     },
 };
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ pub fn OrganizationsPage() -> impl IntoView {
     let (tenant, create_refused) = (standing.slug(), standing.refusal(Permission::CreateOrganization, Reach::Tenant));
     let address = ListAddress::here(format!("/t/{tenant}/organizations"));
     let refused = ServerAction::<CreateOrganization>::new().value().with_untracked(|answer| matches!(answer, Some(Err(_))));
-    loaded(list_organizations(tenant.clone(), address.get("cursor")), move |page| {
+    loaded_or_ask("Organizations", tenant.clone(), list_organizations(tenant.clone(), address.get("cursor")), move |page| {
         let (newer, older) = address.pages(page.next_cursor.as_deref());
         let empty = page.data.is_empty() && newer.is_none();
         let may_create = create_refused.is_none();

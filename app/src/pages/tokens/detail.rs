@@ -7,9 +7,9 @@ use crate::{
         organizations::show_organization,
         tokens::{RevokeToken, show_token, token_history},
     },
-    pages::{address, list_address::ListAddress},
+    pages::{address, list_address::ListAddress, restricted::loaded_or_ask},
     standing::{Standing, standing},
-    ui::{Button, Card, Crumb, DangerDialog, Fact, Facts, Glyph, Id, LinkButton, Notice, PageHeader, Reason, Variant, When, loaded},
+    ui::{Button, Card, Crumb, DangerDialog, Fact, Facts, Glyph, Id, LinkButton, Notice, PageHeader, Reason, Variant, When},
 };
 use leptos::prelude::*;
 use mintmark::{
@@ -21,7 +21,8 @@ use mintmark::{
 /// `/t/:tenant/tokens/:token`
 #[component]
 pub fn TokenPage() -> impl IntoView {
-    loaded(load(standing(), address("token")), move |one| view! { <Detail one/> })
+    let standing = standing();
+    loaded_or_ask("Widget token", standing.slug(), load(standing, address("token")), move |one| view! { <Detail one/> })
 }
 
 struct One {

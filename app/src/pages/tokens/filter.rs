@@ -35,7 +35,7 @@ pub fn chips(address: &ListAddress, filter: &TokenFilter, organizations: &[Organ
     chip("Search", "q", filter.search.clone());
     chip("Organization", "organization", filter.organization_id.as_ref().map(|id| name_of(organizations, id.as_str())));
     chip("Status", "status", filter.status.map(|status| word(status).to_lowercase()));
-    chip("Scope", "scope", filter.scope.map(|scope| scope.to_string()));
+    chip("Scope", "scope", filter.scope.map(|scope| scope_name(scope).to_owned()));
     chip("Origin", "origin", filter.origin.clone());
     chip("Minted by", "minted_by", filter.minted_by.clone());
     chip("Signed by", "key", filter.signing_key_id.as_ref().map(ToString::to_string));

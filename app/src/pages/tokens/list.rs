@@ -11,9 +11,9 @@ use crate::{
         organizations::organization_choices,
         tokens::{list_tokens, mint_command, token_lives},
     },
-    pages::list_address::ListAddress,
+    pages::{list_address::ListAddress, restricted::loaded_or_ask},
     standing::{Standing, standing},
-    ui::{Button, Choice, EmptyState, FilterBar, Glyph, LinkButton, NoMatch, PageHeader, Pager, SelectField, Variant, loaded},
+    ui::{Button, Choice, EmptyState, FilterBar, Glyph, LinkButton, NoMatch, PageHeader, Pager, SelectField, Variant},
 };
 use leptos::prelude::*;
 use mintmark::{
@@ -27,7 +27,8 @@ use mintmark::{
 pub fn TokensPage() -> impl IntoView {
     let standing = standing();
     let address = ListAddress::here(standing.path("tokens"));
-    loaded(load(standing.slug(), filter::read(&address), address.get("cursor")), move |list| view! { <List standing address list/> })
+    let answer = load(standing.slug(), filter::read(&address), address.get("cursor"));
+    loaded_or_ask("Widget tokens", standing.slug(), answer, move |list| view! { <List standing address list/> })
 }
 
 /// All that the page is made of.
