@@ -20,6 +20,7 @@ const corpus = [
   `" autofocus onfocus="${canary}" x="`,
   `' style='position:fixed;inset:0' onmouseover='${canary}`,
   `</style><style>*{display:none}</style>`,
+  `</title><meta http-equiv=refresh content="0;url=https://evil.example">`,
   `<base href="https://evil.example/"><meta http-equiv=refresh content="0;url=https://evil.example">`,
   `<iframe srcdoc="<script>parent.${canary}</script>"></iframe>`,
   `<a href="javascript:${canary}">x</a>`,
@@ -42,6 +43,9 @@ async function shown(page, texts, where) {
   }, texts);
   assert.deepEqual(found, [], `not shown as written on ${where}`);
 }
+
+/** How the browser gives a page's title back: white space collapsed, as in any document. */
+const titled = (name) => `${name.replace(/[\t\n\f\r ]+/g, " ").trim()} · Mintmark`;
 
 test("no name, label or reason runs or is changed on any page of the dashboard (WB4, WB5)", async (t) => {
   const server = await mintmark(t);
@@ -101,7 +105,9 @@ test("no name, label or reason runs or is changed on any page of the dashboard (
   await visit("/t/acme/profile");
   for (const { name, organization, token, reason } of made) {
     await visit(`/t/acme/organizations/${organization}`, [name]);
+    assert.equal(await page.title(), titled(name));
     await visit(`/t/acme/tokens/${token}`, [name, reason]);
+    assert.equal(await page.title(), titled(name));
   }
   for (const text of corpus) {
     const asked = encodeURIComponent(text);

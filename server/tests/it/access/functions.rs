@@ -6,7 +6,7 @@ use crate::{
     house::{Caller, House},
 };
 use leptos::server_fn::axum::server_fn_paths;
-use mintmark::{on_each_engine, testing::PASSWORD};
+use mintmark::{Limit, audit::HistoryFilter, on_each_engine, testing::PASSWORD};
 use std::collections::BTreeSet;
 
 /// One function on one kind of target. `form` is what its form sends; `{id}` is the target (`{origin}` one of its origins), `{organization}` and `{sibling}` are acme's, `{n}`
@@ -240,5 +240,32 @@ on_each_engine! {
                 assert_eq!(answer.status, row.cells[0], "{} with the bearer token of {caller:?}: {}", row.function, answer.text());
             }
         }
+    }
+
+    /// WB1: with the owner's cookie, but from another site or by GET, none of them does anything.
+    async fn no_other_site_reaches_a_server_function(fresh) {
+        let house = House::new(fresh).await;
+        let mut browser = Browser::new(&house.app);
+        browser.send("sign_in", &[("email", house.email(Caller::Owner)), ("password", PASSWORD)]).await;
+        let mut bodies = Vec::new();
+        for row in ROWS {
+            bodies.push(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields(&house, row).await).finish());
+        }
+        let newest = async || {
+            let page = house.acme.owner().await.history(&HistoryFilter::default(), Limit::default(), None).await.expect("history");
+            page.data.first().map(|event| event.seq)
+        };
+        let before = newest().await;
+        for (row, body) in ROWS.iter().zip(&bodies) {
+            let path = format!("/api/{}", row.function);
+            for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+                let call = house.app.post(&path).header(name, value).header("cookie", &browser.cookies());
+                call.text("application/x-www-form-urlencoded", body).await.refused(403, "cross_site");
+            }
+            house.app.post(&path).header("cookie", &browser.cookies()).text("text/plain", body).await.refused(403, "cross_site");
+            let got = house.app.get(&format!("{path}?{body}")).header("sec-fetch-site", "none").header("cookie", &browser.cookies()).await;
+            assert!(matches!(got.status, 404 | 405), "GET {path}: {}", got.status);
+        }
+        assert_eq!(newest().await, before, "nothing was done");
     }
 }
