@@ -127,7 +127,11 @@ impl Task {
                 continue;
             }
             let outcomes = self.write_group(&group).await;
+            metrics::histogram!("mintmark_commit_jobs").record(u32::try_from(group.len()).unwrap_or(u32::MAX));
             for (queued, outcome) in group.drain(..).zip(outcomes) {
+                if let (Ok(_), Some(draft)) = (&outcome, &queued.job.draft) {
+                    draft.event.count();
+                }
                 // A caller that hung up does not hear it; the write stands all the same.
                 let _ = queued.answer.send(outcome);
             }

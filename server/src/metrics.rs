@@ -8,6 +8,7 @@ use std::{
 };
 
 const SECONDS: &str = "mintmark_http_request_seconds";
+const JOBS: &str = "mintmark_commit_jobs";
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 static STARTED: OnceLock<Instant> = OnceLock::new();
@@ -18,6 +19,7 @@ pub fn install() {
     HANDLE.get_or_init(|| {
         let builder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(SECONDS.into()), &[0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0])
+            .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(JOBS.into()), &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0]))
             .map(PrometheusBuilder::build_recorder);
         let recorder = builder.ok()?;
         let handle = recorder.handle();
@@ -27,6 +29,8 @@ pub fn install() {
         metrics::describe_counter!("mintmark_http_refusals_total", "Errors by their code.");
         metrics::describe_gauge!("mintmark_http_connections", "Connections that are open.");
         metrics::describe_counter!("mintmark_http_connections_refused_total", "Connections closed because their client had too many.");
+        metrics::describe_counter!("mintmark_events_total", "What history was told, by action and outcome, once it was durable.");
+        metrics::describe_histogram!(JOBS, "Writes that shared one commit.");
         metrics::describe_gauge!("mintmark_build_info", "The version that runs.");
         metrics::gauge!("mintmark_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         Some(handle)

@@ -168,7 +168,9 @@ async fn metrics_are_shown_to_their_token_only_and_name_routes_without_ids() {
     app.get("/metrics").bearer("0123456789abcdef0123456789abcdeg").await.refused(401, "invalid_token");
     app.get("/v1/made-up-by-a-client").await;
     app.call("MADEUP", "/healthz").header("sec-fetch-site", "none").await;
+    app.fresh.tenant("counted").await;
     let text = app.get("/metrics").bearer(token).await.text();
     assert!(text.contains("mintmark_http_requests_total{"), "{text}");
+    assert!(text.contains("mintmark_events_total{action=\"tenant.created\",outcome=\"success\"}"), "{text}");
     assert!(text.contains("route=\"none\"") && !text.contains("made-up") && !text.contains("MADEUP"), "{text}");
 }
