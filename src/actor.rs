@@ -63,6 +63,8 @@ pub enum Permission {
     ManageApiKeys,
     /// Read and export history.
     ReadAudit,
+    /// Let members and API keys live again that a restore brought back held.
+    ReleaseHeld,
 }
 
 /// At which level a permission is held.
@@ -76,7 +78,7 @@ enum Level {
 
 impl Permission {
     /// Every permission, in the order of the "your permissions" page.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ReadTenant,
         Self::UpdateTenant,
         Self::RevokeEverything,
@@ -97,6 +99,7 @@ impl Permission {
         Self::ReadApiKeys,
         Self::ManageApiKeys,
         Self::ReadAudit,
+        Self::ReleaseHeld,
     ];
 
     /// The policy: the least role that holds it, the level at which, and whether proof of presence is needed (SE10).
@@ -111,7 +114,7 @@ impl Permission {
             }
             Self::UpdateTenant | Self::CreateOrganization => (Role::Admin, Tenant, false),
             Self::DeleteOrganization | Self::ManageSigningKeys | Self::ManageApiKeys => (Role::Admin, Tenant, true),
-            Self::ManageOwners | Self::RevokeEverything => (Role::Owner, Tenant, true),
+            Self::ManageOwners | Self::RevokeEverything | Self::ReleaseHeld => (Role::Owner, Tenant, true),
         }
     }
 
@@ -163,6 +166,7 @@ impl Permission {
             Self::ReadApiKeys => "see API keys",
             Self::ManageApiKeys => "create, rotate and revoke API keys",
             Self::ReadAudit => "read and export history",
+            Self::ReleaseHeld => "release what a restore held",
         }
     }
 }
@@ -372,7 +376,8 @@ mod tests {
              ReadTokens: viewer organization\nMintTokens: admin organization\nRevokeTokens: admin organization\n\
              ReadSigningKeys: viewer tenant\nManageSigningKeys: admin tenant step-up\nReadMembers: viewer organization\n\
              ManageMembers: admin organization\nManageOwners: owner tenant step-up\nReadApiKeys: viewer tenant\n\
-             ManageApiKeys: admin tenant step-up\nReadAudit: member organization\n"
+             ManageApiKeys: admin tenant step-up\nReadAudit: member organization\n\
+             ReleaseHeld: owner tenant step-up\n"
         );
     }
 

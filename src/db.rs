@@ -3,6 +3,7 @@
 //! Longer than most because every difference between the engines is here.
 
 mod arg;
+mod whole;
 
 pub(crate) use crate::select::Select;
 pub use arg::{Arg, IntoArg};
@@ -237,8 +238,10 @@ impl Location {
         }
     }
 
-    /// Brings the schema up to date; several processes may try at once (PostgreSQL: an advisory lock; SQLite: its write lock).
+    /// Brings the schema up to date; several processes may try at once (PostgreSQL: an advisory lock; SQLite: one of the
+    /// folder). An older SQLite file is copied beside itself before, and a newer schema is refused.
     pub(crate) async fn migrate(&self) -> Result<()> {
+        let _lock = self.prepare_migration().await?;
         let done = match self {
             Self::Sqlite(path) => {
                 let mut conn = sqlite(path).connect().await?;

@@ -16,6 +16,7 @@ pub mod time;
 
 pub mod api_key;
 pub mod audit;
+pub mod backup;
 pub mod invitation;
 pub mod key;
 pub mod member;

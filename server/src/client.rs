@@ -31,6 +31,12 @@ impl Networks {
         Self(networks)
     }
 
+    /// Whether nobody is believed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether `ip` lies in one of them.
     #[must_use]
     pub fn contain(&self, ip: IpAddr) -> bool {

@@ -9,6 +9,7 @@ mod accept;
 mod access;
 pub mod api;
 mod assets;
+mod backup;
 mod bearer;
 pub mod bounds;
 mod chores;

@@ -7,6 +7,8 @@ mod create;
 #[cfg(feature = "db")]
 mod list;
 #[cfg(feature = "db")]
+mod release;
+#[cfg(feature = "db")]
 mod revoke;
 #[cfg(feature = "db")]
 mod rotate;
@@ -34,6 +36,8 @@ crate::text_enum! {
         Active = "active",
         /// Past its planned end.
         Expired = "expired",
+        /// Brought back by a restore; works when an owner says so.
+        Held = "held",
         /// Ended at once, with its live tokens.
         Revoked = "revoked",
     }

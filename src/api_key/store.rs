@@ -11,8 +11,8 @@ use crate::{
 
 const RECORD: &str = "select k.id, k.name, k.role, k.organization_id, k.last4, k.created_by, k.created_by_name, k.created_at, k.expires_at,
         k.rotated_to, k.revoked_at, k.revoke_reason, u.last_used_at,
-        case when k.revoked_at is not null or k.created_at < t.not_before then 'revoked'
-             when k.expires_at <= $1 then 'expired' else 'active' end as status,
+        case when k.revoked_at is not null or (k.held_at is null and k.valid_since < t.not_before) then 'revoked'
+             when k.expires_at <= $1 then 'expired' when k.held_at is not null then 'held' else 'active' end as status,
         (select count(*) from widget_token w
          where w.minted_by = k.id and w.tenant_id = $2 and w.revoked_at is null and w.expires_at > $1) as live_tokens
      from api_key k join tenant t on t.id = k.tenant_id left join credential_use u on u.id = k.id where k.tenant_id = $2";
@@ -21,7 +21,7 @@ pub(super) async fn list(db: &Db, tenant: &TenantId, revoked: bool, now: Time, a
     let mut select = Select::new(RECORD, args![now, tenant]);
     if !revoked {
         select =
-            select.and("k.revoked_at is null and k.created_at >= t.not_before and (k.expires_at is null or k.expires_at > ?)", args![now]);
+            select.and("k.revoked_at is null and (k.held_at is not null or k.valid_since >= t.not_before) and (k.expires_at is null or k.expires_at > ?)", args![now]);
     }
     if let Some(Cursor { at, id }) = after {
         select = select.and("(k.created_at, k.id) < (?, ?)", args![at, id]);
@@ -36,8 +36,9 @@ pub(super) async fn find(db: &Db, tenant: &TenantId, id: &ApiKeyId, now: Time) -
 /// Only if the organization is alive and the maker may still make keys.
 pub(super) fn insert(tenant: &TenantId, key: &ApiKey, hash: &str) -> Write {
     Write::one(
-        "insert into api_key (id, tenant_id, organization_id, name, role, hash, last4, created_by, created_by_name, created_at, expires_at)
-         select $1, t.id, $3, $4, $5, $6, $7, $8, $9, $10, $11 from tenant t
+        "insert into api_key (id, tenant_id, organization_id, name, role, hash, last4, created_by, created_by_name, created_at, valid_since,
+            expires_at)
+         select $1, t.id, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11 from tenant t
          where t.id = $2 and ($3 is null or exists (select 1 from organization o where o.id = $3 and o.tenant_id = $2 and o.deleted_at is null))
            and (not exists (select 1 from dashboard_user u where u.id = $8)
                 or exists (select 1 from membership m where m.user_id = $8 and m.tenant_id = $2 and m.organization_id is null
@@ -96,6 +97,16 @@ pub(super) fn revoke(
     ]
 }
 
+/// Lets it work again; what a restore killed does not forbid it any more.
+pub(super) fn release(tenant: &TenantId, id: &ApiKeyId, at: Time) -> Write {
+    Write::one(
+        "update api_key set held_at = null, valid_since = $3 where tenant_id = $1 and id = $2 and held_at is not null and revoked_at is null",
+        args![tenant, id, at],
+        Code::Conflict,
+        "This key is not held.",
+    )
+}
+
 /// A key that is alive, with its tenant and organization.
 #[derive(sqlx::FromRow)]
 pub(super) struct Holder {
@@ -112,7 +123,7 @@ pub(super) async fn holder(db: &Db, hash: &str, now: Time) -> Result<Option<Hold
         "select k.id, k.name, k.tenant_id, k.organization_id, k.role
          from api_key k join tenant t on t.id = k.tenant_id left join organization o on o.id = k.organization_id
          where k.hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)
-           and t.suspended_at is null and k.created_at >= t.not_before and (k.organization_id is null or o.deleted_at is null)",
+           and t.suspended_at is null and k.held_at is null and k.valid_since >= t.not_before and (k.organization_id is null or o.deleted_at is null)",
         args![hash, now],
     )
     .await

@@ -111,6 +111,8 @@ crate::text_enum! {
         MemberRoleChanged = "member.role_changed",
         /// Somebody is no longer a member.
         MemberRemoved = "member.removed",
+        /// An owner let somebody in again whom a restore held.
+        MemberReleased = "member.released",
         /// Somebody was invited.
         InvitationCreated = "invitation.created",
         /// They came and are a member now, with a new account if they had none.
@@ -123,6 +125,8 @@ crate::text_enum! {
         ApiKeyRotated = "api_key.rotated",
         /// It and its live tokens died at once.
         ApiKeyRevoked = "api_key.revoked",
+        /// An owner let it work again after a restore held it.
+        ApiKeyReleased = "api_key.released",
         /// History was exported.
         AuditExported = "audit_log.exported",
         /// Rows past the retention were purged.
@@ -131,6 +135,12 @@ crate::text_enum! {
         MasterKeyRotated = "master_key.rotated",
         /// The clock's present time was accepted by hand.
         ClockAccepted = "clock.accepted",
+        /// A backup was taken; `metadata.sha256` names it.
+        BackupTaken = "backup.taken",
+        /// A tenant came back from a backup: what is older is dead or held.
+        TenantRestored = "tenant.restored",
+        /// The installation came back from a backup.
+        InstallationRestored = "installation.restored",
     }
 }
 

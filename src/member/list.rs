@@ -68,6 +68,7 @@ impl Op {
                 second_factor: row.second_factor,
                 joined_at: row.joined_at,
                 last_seen_at: row.last_seen_at,
+                held_at: row.held_at,
             }
         });
         Ok(members.collect())

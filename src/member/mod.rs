@@ -9,6 +9,8 @@ mod list;
 #[cfg(feature = "db")]
 mod outlook;
 #[cfg(feature = "db")]
+mod release;
+#[cfg(feature = "db")]
 mod remove;
 #[cfg(feature = "db")]
 mod standing;
@@ -37,6 +39,8 @@ pub struct Member {
     pub joined_at: Time,
     /// When one of their sessions was last seen.
     pub last_seen_at: Option<Time>,
+    /// Since when a restore keeps them out; an owner lets them in again.
+    pub held_at: Option<Time>,
 }
 
 /// A role of one organization.

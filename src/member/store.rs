@@ -36,7 +36,7 @@ pub(crate) async fn belongs(db: &Db, tenant: &TenantId, user: &UserId) -> Result
 pub(super) async fn owners(db: &Db, tenant: &TenantId) -> Result<Vec<User>> {
     db.all(
         "select u.id, u.email, u.name from membership m join dashboard_user u on u.id = m.user_id
-         where m.tenant_id = $1 and m.organization_id is null and m.role = 'owner' and u.disabled_at is null
+         where m.tenant_id = $1 and m.organization_id is null and m.role = 'owner' and m.held_at is null and u.disabled_at is null
          order by u.name, u.id limit 10",
         args![tenant],
     )
@@ -50,13 +50,14 @@ pub(super) struct PersonRow {
     pub(super) user: User,
     pub(super) second_factor: bool,
     pub(super) joined_at: Time,
+    pub(super) held_at: Option<Time>,
     pub(super) last_seen_at: Option<Time>,
 }
 
-const PEOPLE: &str = "select u.id, u.email, u.name, u.totp_confirmed_at is not null as second_factor, j.joined_at,
+const PEOPLE: &str = "select u.id, u.email, u.name, u.totp_confirmed_at is not null as second_factor, j.joined_at, j.held_at,
         (select max(s.seen_at) from dashboard_session s
          where s.user_id = u.id and (s.tenant_id is null or s.tenant_id = $1)) as last_seen_at
-     from (select m.user_id, min(m.created_at) as joined_at from membership m where m.tenant_id = $1 group by m.user_id) j
+     from (select m.user_id, min(m.created_at) as joined_at, max(m.held_at) as held_at from membership m where m.tenant_id = $1 group by m.user_id) j
      join dashboard_user u on u.id = j.user_id where 1 = 1";
 
 /// The people of a tenant, or only these of them.
@@ -143,7 +144,7 @@ pub(super) fn expect_other_owner(user: &UserId, tenant: &TenantId) -> Write {
     Write::one(
         "update tenant set name = name where id = $2 and exists (
             select 1 from membership m join dashboard_user u on u.id = m.user_id
-            where m.tenant_id = $2 and m.organization_id is null and m.role = 'owner' and m.user_id <> $1 and u.disabled_at is null)",
+            where m.tenant_id = $2 and m.organization_id is null and m.role = 'owner' and m.held_at is null and m.user_id <> $1 and u.disabled_at is null)",
         args![user, tenant],
         Code::LastOwner,
         "A tenant keeps at least one owner. Make somebody else an owner first.",
@@ -155,7 +156,7 @@ pub(super) async fn has_other_owner(db: &Db, tenant: &TenantId, user: &UserId) -
     let (owners,): (i64,) = db
         .one(
             "select count(*) from membership m join dashboard_user u on u.id = m.user_id
-             where m.tenant_id = $2 and m.organization_id is null and m.role = 'owner' and m.user_id <> $1 and u.disabled_at is null",
+             where m.tenant_id = $2 and m.organization_id is null and m.role = 'owner' and m.held_at is null and m.user_id <> $1 and u.disabled_at is null",
             args![user, tenant],
         )
         .await?;
@@ -177,6 +178,16 @@ pub(super) fn delete(user: &UserId, tenant: &TenantId, organization: Option<&Org
         "delete from membership where user_id = $1 and tenant_id = $2 and ($3 is null or organization_id = $3)",
         args![user, tenant, organization],
     )
+}
+
+/// Lets somebody in again whom a restore held.
+pub(super) fn release(user: &UserId, tenant: &TenantId) -> Write {
+    Write::any("update membership set held_at = null where user_id = $1 and tenant_id = $2 and held_at is not null", args![user, tenant])
+}
+
+/// The same in every tenant, for whoever came through a link of the machine's own command line.
+pub(crate) fn release_everywhere(user: &UserId) -> Write {
+    Write::any("update membership set held_at = null where user_id = $1 and held_at is not null", args![user])
 }
 
 /// What they minted and, as memberships are at this point of the transaction, could mint no more.

@@ -165,7 +165,7 @@ pub(super) async fn enter(db: &Db, session: &SessionId, tenant: &str, now: Time)
          left join organization o on o.id = m.organization_id
          where s.id = $1 and (t.slug = $2 or t.id = $2) and s.cookie_hash is not null
            and s.ended_at is null and s.expires_at > $3
-           and u.disabled_at is null and t.suspended_at is null and (m.organization_id is null or o.deleted_at is null)",
+           and m.held_at is null and u.disabled_at is null and t.suspended_at is null and (m.organization_id is null or o.deleted_at is null)",
         args![session, tenant, now],
     )
     .await
@@ -183,7 +183,7 @@ pub(super) async fn enter_api(db: &Db, session: &SessionId, tenant: &TenantId, n
          left join organization o on o.id = m.organization_id
          where s.id = $1 and t.id = $2 and s.cookie_hash is null
            and s.ended_at is null and s.expires_at > $3 and k.state <> 'revoked'
-           and u.disabled_at is null and t.suspended_at is null and (m.organization_id is null or o.deleted_at is null)",
+           and m.held_at is null and u.disabled_at is null and t.suspended_at is null and (m.organization_id is null or o.deleted_at is null)",
         args![session, tenant, now],
     )
     .await
@@ -208,7 +208,7 @@ pub(super) async fn places(db: &Db, user: &UserId) -> Result<Vec<Place>> {
          join tenant t on t.id = m.tenant_id
          join dashboard_user u on u.id = m.user_id
          left join organization o on o.id = m.organization_id
-         where m.user_id = $1 and t.suspended_at is null and (m.organization_id is null or o.deleted_at is null)
+         where m.user_id = $1 and m.held_at is null and t.suspended_at is null and (m.organization_id is null or o.deleted_at is null)
          order by t.name, t.id",
         args![user],
     )

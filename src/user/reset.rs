@@ -69,6 +69,10 @@ impl Core {
         tx.write_all(store::drop_totp(id));
         let ended = tx.write(session::store::end_all(id, tx.now()));
         tx.write(store::forget_devices(id));
+        if row.tenant_id.is_none() {
+            // Whoever has the machine's own command line lets in whom a restore held.
+            tx.write(crate::member::store::release_everywhere(id));
+        }
         tx.write(Counter::of_account(self, &row.user.email).forget());
         tx.write(Counter::of_account(self, &format!("step-up {id}")).forget());
         tx.commit(Event::new(Action::UserReset).target(id).counted(ended)).await?;

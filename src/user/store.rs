@@ -185,6 +185,8 @@ pub(super) struct ResetRow {
     pub(super) user: User,
     pub(super) password_hash: String,
     pub(super) last_tenant_id: Option<TenantId>,
+    /// The tenant whose owner issued it; none for the command line's.
+    pub(super) tenant_id: Option<TenantId>,
     pub(super) expires_at: Time,
     pub(super) consumed_at: Option<Time>,
     /// An owner issued it, and the person has joined another tenant since.
@@ -193,7 +195,7 @@ pub(super) struct ResetRow {
 
 pub(super) async fn reset(db: &Db, token_hash: &str) -> Result<Option<ResetRow>> {
     db.optional(
-        "select u.id, u.email, u.name, u.password_hash, u.last_tenant_id, l.expires_at, l.consumed_at,
+        "select u.id, u.email, u.name, u.password_hash, u.last_tenant_id, l.tenant_id, l.expires_at, l.consumed_at,
                 (l.tenant_id is not null and exists (
                     select 1 from membership m where m.user_id = l.user_id and m.tenant_id <> l.tenant_id)) as void
          from one_time_link l join dashboard_user u on u.id = l.user_id

@@ -65,3 +65,9 @@ pub(super) async fn revoke(
 ) -> Result<Json<ApiKey>> {
     Ok(Json(op.revoke_api_key(&id, why.and_then(|Json(why)| why.reason)).await?))
 }
+
+/// Lets a key work again that a restore held. Owners only.
+#[utoipa::path(post, path = "/v1/api-keys/{id}/release", tag = "API keys", params(("id" = String, Path, description = "`apik_...`")), responses((status = 200, description = "The key, no longer held", body = ApiKey), (status = 409, description = "`conflict`: nobody holds it", body = Problem)))]
+pub(super) async fn release(Caller(op): Caller, Path(id): Path<ApiKeyId>, _: NoQuery) -> Result<Json<ApiKey>> {
+    Ok(Json(op.release_api_key(&id).await?))
+}

@@ -59,3 +59,9 @@ pub(super) async fn remove(Caller(op): Caller, Path(id): Path<UserId>, Query(ext
     let removal = Removal { organization_id: extent.organization_id, revoke_minted: !extent.keep_tokens };
     Ok(Json(op.remove_member(&id, removal).await?))
 }
+
+/// Lets a member in again whom a restore held. Owners only.
+#[utoipa::path(post, path = "/v1/members/{id}/release", tag = "members", params(("id" = String, Path, description = "`usr_...`")), responses((status = 200, description = "The member, no longer held", body = Member), (status = 409, description = "`conflict`: nobody holds them", body = Problem)))]
+pub(super) async fn release(Caller(op): Caller, Path(id): Path<UserId>, _: NoQuery) -> Result<Json<Member>> {
+    Ok(Json(op.release_member(&id).await?))
+}

@@ -34,6 +34,14 @@ verbs! {
     serve Serve,
     /// Bring the database up to date
     migrate Migrate,
+    /// Copy everything but the master key into one file, while the server runs
+    backup Backup,
+    /// Put a backup back into an empty place, or prove that it could be
+    restore Restore,
+    /// Look for what would go wrong: durability, clock, disk, master key, proxies
+    doctor Doctor,
+    /// Ask the server of these settings whether it can serve, for containers
+    healthcheck Healthcheck,
     /// Make a tenant and its first owner
     owner Owner,
     /// Let in somebody who lost their password or second factor

@@ -1,6 +1,7 @@
 //! History on a real database of each engine.
 
 mod chain;
+mod every_action;
 mod export;
 mod list;
 mod verify;

@@ -31,6 +31,7 @@ fn state(key: &ApiKey) -> AnyView {
         (ApiKeyStatus::Active, None) => view! { <Status tone=Tone::Good>"Active"</Status> }.into_any(),
         (ApiKeyStatus::Expired, Some(_)) => view! { <Status tone=Tone::Neutral>"Replaced"</Status> }.into_any(),
         (ApiKeyStatus::Expired, None) => view! { <Status tone=Tone::Neutral>"Expired"</Status> }.into_any(),
+        (ApiKeyStatus::Held, _) => view! { <Status tone=Tone::Warn>"Held"</Status> }.into_any(),
         (ApiKeyStatus::Revoked, _) => view! { <Status tone=Tone::Danger>"Revoked"</Status> }.into_any(),
     }
 }

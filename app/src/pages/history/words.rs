@@ -63,16 +63,20 @@ fn did(action: Action) -> &'static str {
         Action::SessionsEnded => "ended sessions",
         Action::MemberRoleChanged => "changed a member's role",
         Action::MemberRemoved => "removed a member",
+        Action::MemberReleased => "let a held member in again",
         Action::InvitationCreated => "invited somebody",
         Action::InvitationAccepted => "accepted an invitation",
         Action::InvitationRevoked => "withdrew an invitation",
         Action::ApiKeyCreated => "made an API key",
         Action::ApiKeyRotated => "rotated an API key",
         Action::ApiKeyRevoked => "revoked an API key",
+        Action::ApiKeyReleased => "let a held API key work again",
         Action::AuditExported => "exported history",
         Action::AuditPurged => "purged history past its retention",
         Action::MasterKeyRotated => "rotated the master key",
         Action::ClockAccepted => "accepted the clock",
+        Action::BackupTaken => "took a backup",
+        Action::TenantRestored | Action::InstallationRestored => "restored a backup",
     }
 }
 

@@ -81,6 +81,7 @@ pub const ROWS: &[Row] = rows! {
     "PATCH /v1/members/{id}" OrganizationMember (|house| json!({ "role": "member", "organization_id": house.organization })) => [401, 403, 403, 200, 200, 200, 404, 403, 200];
     // Nobody but an owner makes an owner.
     "PATCH /v1/members/{id}" Member (|_| json!({ "role": "owner" }))                                     => [401, 403, 403, 403, 200, 403, 404, 403, 403];
+    "POST /v1/members/{id}/release" Member                                                               => [401, 403, 403, 403, 409, 403, 404, 403, 403];
     "DELETE /v1/members/{id}" Member                                                                     => [401, 403, 403, 200, 200, 403, 404, 403, 200];
     "DELETE /v1/members/{id}" OrganizationMember                                                         => [401, 403, 403, 200, 200, 403, 404, 403, 200];
 
@@ -100,6 +101,8 @@ pub const ROWS: &[Row] = rows! {
     "POST /v1/api-keys" None (|house| json!({ "name": "backend", "role": "admin", "organization_id": house.organization })) => [401, 403, 403, 201, 201, 403, 404, 403, 201];
     "GET /v1/api-keys/{id}" ApiKey                                                                       => [401, 200, 200, 200, 200, 403, 404, 403, 200];
     "POST /v1/api-keys/{id}/rotate" ApiKey (|_| json!({ "overlap_seconds": 60 }))                        => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    // Whoever may is told that nothing holds it.
+    "POST /v1/api-keys/{id}/release" ApiKey                                                              => [401, 403, 403, 403, 409, 403, 404, 403, 403];
     "DELETE /v1/api-keys/{id}" ApiKey                                                                    => [401, 403, 403, 200, 200, 403, 404, 403, 200];
 
     // The guard knows no role: a dashboard JWT is another kind, an API key no JWT at all.

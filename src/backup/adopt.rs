@@ -1,0 +1,60 @@
+//! Making a database that was put back safe to serve: it knows nothing of what happened after it was taken.
+
+use super::{Adopted, store};
+use crate::{
+    Core, Origination, Result, TenantId, Who,
+    audit::{Action, Event},
+    key,
+};
+
+impl Core {
+    /// Tells history that everything left in a file of this name and SHA-256.
+    pub async fn backup_taken(&self, file: &str, sha256: &str) -> Result<()> {
+        let event = Event::new(Action::BackupTaken).with("file", file).with("sha256", sha256);
+        self.begin(Who::CommandLine, None, Origination::default()).commit(event).await.map(drop)
+    }
+
+    /// Moves every tenant's `not_before` to now, revokes its signing keys and makes new ones, ends every session, link,
+    /// invitation and recovery code, and holds each member and API key until an owner releases it. With `trust` members and
+    /// API keys go on as the backup knows them. May be repeated: what was released in the meantime is held again.
+    pub async fn adopt_backup(&self, trust: bool) -> Result<Adopted> {
+        let mut adopted = Adopted { owners: store::owners(self.db()).await?, ..Adopted::default() };
+        for (tenant,) in store::tenants(self.db()).await? {
+            self.adopt_tenant(&tenant, trust, &mut adopted).await?;
+        }
+        let mut tx = self.begin(Who::CommandLine, None, Origination::default());
+        let sessions = tx.write(store::end_sessions(tx.now()));
+        tx.write_all(store::end_links(tx.now()));
+        let tenants = i64::try_from(adopted.tenants).unwrap_or(i64::MAX);
+        let event = Event::new(Action::InstallationRestored).with("tenants", tenants).with("trusted", trust);
+        let done = tx.commit(event).await?;
+        adopted.ended_sessions = done.rows.get(sessions).copied().unwrap_or_default();
+        Ok(adopted)
+    }
+
+    async fn adopt_tenant(&self, tenant: &TenantId, trust: bool, adopted: &mut Adopted) -> Result<()> {
+        let mut tx = self.begin(Who::CommandLine, Some(tenant.clone()), Origination::default());
+        let at = tx.now();
+        // One millisecond past now, so that even what was issued in this very one is dead.
+        let not_before = at.plus(1);
+        tx.write(store::forget(tenant, not_before));
+        let invitations = tx.write(store::end_invitations(tenant, at));
+        tx.write(store::revoke_keys(tenant, at));
+        tx.write_all(key::first_keys(self, tenant, at).await?);
+        let held = if trust {
+            tx.write(store::trust_api_keys(tenant, not_before));
+            None
+        } else {
+            Some((tx.write(store::hold_members(tenant, at)), tx.write(store::hold_api_keys(tenant, at))))
+        };
+        let done = tx.commit(Event::new(Action::TenantRestored).target(tenant).with("trusted", trust)).await?;
+        let rows = |place: usize| done.rows.get(place).copied().unwrap_or_default();
+        adopted.tenants += 1;
+        adopted.ended_invitations += rows(invitations);
+        if let Some((members, keys)) = held {
+            adopted.held_members += rows(members);
+            adopted.held_api_keys += rows(keys);
+        }
+        Ok(())
+    }
+}
