@@ -58,14 +58,12 @@ impl FromServerFnError for Failure {
             }
             _ => Self::new(Code::Internal, "Something failed on our side. Try again; if it stays, the log has the details."),
         };
-        #[cfg(feature = "ssr")]
         on_server::answer_with(failure.code());
         failure
     }
 
     /// On the server an error is decoded only from the address of a page, where a form without scripts left it.
     /// Anybody can write such an address, so only the code and the field are believed; the sentence is ours.
-    #[cfg(feature = "ssr")]
     fn de(data: leptos::server_fn::Bytes) -> Self {
         let Ok(Self(problem)) = serde_json::from_slice::<Self>(&data) else {
             return Self::new(Code::Unparsable, sentence(Code::Unparsable));
@@ -106,35 +104,24 @@ pub fn sentence(code: Code) -> &'static str {
     }
 }
 
-#[cfg(feature = "ssr")]
 pub use on_server::answer_with;
 
-/// The address of the present page, without what an earlier refusal left in it. Nothing in the browser, where `Live` knows.
+/// The address of the present page, without what an earlier refusal left in it.
 #[must_use]
 pub fn own_page() -> Option<String> {
-    #[cfg(feature = "ssr")]
-    return on_server::own_page();
-    #[cfg(not(feature = "ssr"))]
-    None
+    on_server::own_page()
 }
 
-/// Answers the present page with a redirect to a path of ours. Nothing in the browser.
+/// Answers the present page with a redirect to a path of ours.
 pub fn answer_with_path(path: &str) {
-    #[cfg(feature = "ssr")]
     on_server::redirect(path);
-    #[cfg(not(feature = "ssr"))]
-    let _ = path;
 }
 
-/// Answers the present page with a redirect to `path`, which brings back here by `return_to`. Nothing in the browser.
+/// Answers the present page with a redirect to `path`, which brings back here by `return_to`.
 pub fn answer_with_redirect(path: &str) {
-    #[cfg(feature = "ssr")]
     on_server::redirect_and_return(path);
-    #[cfg(not(feature = "ssr"))]
-    let _ = path;
 }
 
-#[cfg(feature = "ssr")]
 mod on_server {
     //! The one place where a core error becomes an HTTP answer of the dashboard.
 
@@ -197,7 +184,7 @@ mod on_server {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

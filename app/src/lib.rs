@@ -1,102 +1,44 @@
-//! The dashboard: server-rendered pages, a few islands, and the server functions between them.
+//! The dashboard: pages and server functions on the server, and a little code in the browser that acts on their HTML.
 //!
-//! Reading order: the table of pages (here), the document around them (`shell`), what may go wrong (`error`), then
-//! `pages/`, one file per page, and `ui/`, the parts that know no domain.
+//! These are two programs out of one crate. With `ssr` it is Leptos, rendering; with `hydrate` it is [`live`], which knows
+//! no framework; both know [`words`]. Reading order: the table of pages (`table`), the document around them (`shell`),
+//! what may go wrong (`error`), then `pages/`, one file per page, and `ui/`, the parts that know no domain.
 #![recursion_limit = "256"]
-#![expect(clippy::needless_pass_by_value, reason = "components take their props by value")]
+#![cfg_attr(feature = "ssr", expect(clippy::needless_pass_by_value, reason = "components take their props by value"))]
 
+#[cfg(feature = "hydrate")]
+mod live;
+#[cfg(any(feature = "hydrate", feature = "ssr"))]
+mod words;
+
+#[cfg(feature = "ssr")]
 pub mod access;
+#[cfg(feature = "ssr")]
 pub mod api;
+#[cfg(feature = "ssr")]
 pub mod assets;
+#[cfg(feature = "ssr")]
 pub mod error;
+#[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
 pub mod return_to;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
 pub mod snippets;
+#[cfg(feature = "ssr")]
 pub mod standing;
+#[cfg(feature = "ssr")]
+mod table;
+#[cfg(feature = "ssr")]
 pub mod ui;
 
+#[cfg(feature = "ssr")]
 pub use assets::Assets;
+#[cfg(feature = "ssr")]
 pub use error::{Answer, Failure};
 #[cfg(feature = "ssr")]
 pub use shell::{document, shell};
-
-use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
-use leptos_router::{
-    SsrMode,
-    components::{ParentRoute, Route, Router, Routes},
-    path,
-};
-
-/// The table of pages. Every route says `ssr=SsrMode::Async`, so that a page is whole without scripts.
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    view! {
-        <Title formatter=title text=""/>
-        <Router>
-            <Routes fallback=pages::NotFoundPage>
-                <Route path=path!("/") view=pages::HomePage ssr=SsrMode::Async/>
-                <Route path=path!("/set-up") view=pages::SetUpPage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in") view=pages::SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in/code") view=pages::CodePage ssr=SsrMode::Async/>
-                <Route path=path!("/confirm") view=pages::ConfirmPage ssr=SsrMode::Async/>
-                <Route path=path!("/invitation") view=pages::InvitationPage ssr=SsrMode::Async/>
-                <Route path=path!("/reset") view=pages::ResetPage ssr=SsrMode::Async/>
-                <Route path=path!("/docs/security") view=pages::security::SecurityPage ssr=SsrMode::Async/>
-                <ParentRoute path=path!("/t/:tenant") view=pages::TenantFrame ssr=SsrMode::Async>
-                    <Route path=path!("") view=pages::OverviewPage ssr=SsrMode::Async/>
-                    <Route path=path!("organizations/:organization/members") view=pages::members::OrganizationMembersPage ssr=SsrMode::Async/>
-                    <Route path=path!("members") view=pages::members::MembersPage ssr=SsrMode::Async/>
-                    <Route path=path!("members/:member") view=pages::members::MemberPage ssr=SsrMode::Async/>
-                    <Route path=path!("api-keys") view=pages::api_keys::ApiKeysPage ssr=SsrMode::Async/>
-                    <Route path=path!("api-keys/:key") view=pages::api_keys::ApiKeyPage ssr=SsrMode::Async/>
-                    <Route path=path!("keys") view=pages::keys::SigningKeysPage ssr=SsrMode::Async/>
-                    <Route path=path!("history") view=pages::history::HistoryPage ssr=SsrMode::Async/>
-                    <Route path=path!("settings") view=pages::settings::SettingsPage ssr=SsrMode::Async/>
-                    <Route path=path!("tokens") view=pages::tokens::TokensPage ssr=SsrMode::Async/>
-                    <Route path=path!("tokens/new") view=pages::tokens::MintPage ssr=SsrMode::Async/>
-                    <Route path=path!("tokens/revoke") view=pages::tokens::RevokeTokensPage ssr=SsrMode::Async/>
-                    <Route path=path!("tokens/:token") view=pages::tokens::TokenPage ssr=SsrMode::Async/>
-                    <Route path=path!("organizations") view=pages::organizations::OrganizationsPage ssr=SsrMode::Async/>
-                    <Route path=path!("organizations/new") view=pages::organizations::NewOrganizationPage ssr=SsrMode::Async/>
-                    <Route path=path!("organizations/:organization") view=pages::organizations::OrganizationPage ssr=SsrMode::Async/>
-                    <Route path=path!("organizations/:organization/origins") view=pages::organizations::OrganizationOriginsPage ssr=SsrMode::Async/>
-                    <Route path=path!("profile") view=pages::ProfilePage ssr=SsrMode::Async/>
-                    <Route path=path!("profile/permissions") view=pages::PermissionsPage ssr=SsrMode::Async/>
-                    <Route path=path!("profile/second-factor") view=pages::SecondFactorPage ssr=SsrMode::Async/>
-                </ParentRoute>
-            </Routes>
-        </Router>
-    }
-}
-
-/// The document's title. It is escaped here, because `leptos_meta` writes what it gets into the head as it stands, and
-/// pages are titled by names that people choose (WB4).
-fn title(page: String) -> String {
-    if page.is_empty() {
-        return "Mintmark".to_owned();
-    }
-    let page = page.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    format!("{page} · Mintmark")
-}
-
-/// What the hydration script calls once the WebAssembly is there: makes islands able to wake, wakes none itself.
-#[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
-    leptos::mount::hydrate_islands();
-}
-
-#[cfg(test)]
-mod tests {
-    /// WB4
-    #[test]
-    fn a_name_cannot_leave_the_title() {
-        let written = super::title("</title><img src=x onerror=alert(1)>&lt;".to_owned());
-        assert_eq!(written, "&lt;/title&gt;&lt;img src=x onerror=alert(1)&gt;&amp;lt; · Mintmark");
-    }
-}
+#[cfg(feature = "ssr")]
+pub use table::App;

@@ -1,6 +1,6 @@
-//! The document around every page: head, theme, content security policy, the script that wakes the islands.
+//! The document around every page: head, theme, content security policy, the script that wakes it.
 
-use crate::{App, Assets, ui::Theme};
+use crate::{Assets, table::App, ui::Theme};
 use http::{HeaderName, HeaderValue, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;

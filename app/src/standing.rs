@@ -41,7 +41,7 @@ impl Standing {
     }
 }
 
-/// The standing of whoever looks at this page, for pages inside the tenant's frame. Not in islands: hand over what they need.
+/// The standing of whoever looks at this page, for pages inside the tenant's frame.
 ///
 /// # Panics
 /// Outside the frame: such a page stands in the wrong part of the table.

@@ -1,30 +1,22 @@
 //! API keys: look, make, rotate, revoke.
 
-use crate::Answer;
+use super::Revealed;
+use crate::{
+    Answer,
+    ui::{CodeBlock, CodeBlockProps},
+};
 use leptos::prelude::*;
 use mintmark::{
     Page, Role,
     api_key::{ApiKey, CreatedApiKey},
 };
-use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
 use super::{acting, given, id};
-#[cfg(feature = "ssr")]
 use mintmark::{
     ApiKeyId, Error, Limit, Op, OrganizationId, Time,
     api_key::{ApiKeyRotation, NewApiKey},
     time::DAY,
 };
-
-/// A new key with the command that tries it: the one answer that carries its text.
-#[derive(Serialize, Deserialize)]
-pub struct FreshApiKey {
-    /// The one time that the key is seen.
-    pub created: CreatedApiKey,
-    /// Runs as it stands beside the downloaded file; names the variable, never the value.
-    pub command: String,
-}
 
 /// Newest first; those that work no more only when `ended`.
 #[server(endpoint = "list_api_keys")]
@@ -47,7 +39,7 @@ pub async fn create_api_key(
     organization: Option<String>,
     expires: Option<String>,
     until: Option<String>,
-) -> Answer<FreshApiKey> {
+) -> Answer<Revealed> {
     let op = acting(&tenant).await?;
     let organization_id = given(organization).map(|text| id(&text, OrganizationId::NOUN)).transpose()?;
     let expires_at = planned_end(&op, expires, until)?;
@@ -62,7 +54,7 @@ pub async fn rotate_api_key(
     overlap_seconds: i64,
     expires: Option<String>,
     until: Option<String>,
-) -> Answer<FreshApiKey> {
+) -> Answer<Revealed> {
     let op = acting(&tenant).await?;
     let asked = ApiKeyRotation { overlap_seconds, expires_at: planned_end(&op, expires, until)? };
     Ok(fresh(&op, op.rotate_api_key(&id(&key, ApiKeyId::NOUN)?, asked).await?))
@@ -74,15 +66,15 @@ pub async fn revoke_api_key(tenant: String, key: String, reason: Option<String>)
     Ok(acting(&tenant).await?.revoke_api_key(&id(&key, ApiKeyId::NOUN)?, reason).await?)
 }
 
-#[cfg(feature = "ssr")]
-fn fresh(op: &Op, created: CreatedApiKey) -> FreshApiKey {
+/// The new key, and a command that runs as it stands beside the downloaded file; it names the variable, never the value.
+fn fresh(op: &Op, created: CreatedApiKey) -> Revealed {
     let url = &op.core().settings().public_url;
     let command = format!("set -a; . ./mintmark.env; set +a\ncurl '{url}/v1/me' --header \"authorization: Bearer $MINTMARK_API_KEY\"");
-    FreshApiKey { created, command }
+    let block = CodeBlock(CodeBlockProps { code: command, label: Some("Try it beside the downloaded mintmark.env".to_owned()) });
+    Revealed::new(created.key, block.to_html())
 }
 
 /// Where the form's two answers about the end meet; a date means the start of that day, UTC.
-#[cfg(feature = "ssr")]
 fn planned_end(op: &Op, days: Option<String>, date: Option<String>) -> Answer<Option<Time>> {
     if let Some(date) = given(date) {
         let at = format!("{date}T00:00:00Z").parse().map_err(|_| Error::invalid("until", "This is not a date."))?;

@@ -9,9 +9,7 @@ use mintmark::{
 };
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
 use super::acting;
-#[cfg(feature = "ssr")]
 use mintmark::{Limit, Permission, Reach};
 
 /// Somebody or something that acts here.

@@ -1,13 +1,11 @@
 //! Invitations: a link that makes one person a member.
 
-use super::members::FreshLink;
+use super::{Revealed, members::link_for};
 use crate::Answer;
 use leptos::prelude::*;
 use mintmark::{Page, Role, invitation::Invitation};
 
-#[cfg(feature = "ssr")]
 use super::{acting, id, members::place};
-#[cfg(feature = "ssr")]
 use mintmark::{
     InvitationId, Limit,
     invitation::{CreatedInvitation, NewInvitation},
@@ -21,14 +19,14 @@ pub async fn list_invitations(tenant: String, #[server(default)] closed: bool, c
 
 /// Invites somebody into the tenant or one organization. The answer holds the link.
 #[server(endpoint = "create_invitation")]
-pub async fn create_invitation(tenant: String, email: String, role: Role, organization: Option<String>) -> Answer<FreshLink> {
+pub async fn create_invitation(tenant: String, email: String, role: Role, organization: Option<String>) -> Answer<Revealed> {
     let asked = NewInvitation { email, role, organization_id: place(organization)? };
     Ok(link(acting(&tenant).await?.create_invitation(asked).await?))
 }
 
 /// A new link for another seven days; the old one stops working. The answer holds the link.
 #[server(endpoint = "resend_invitation")]
-pub async fn resend_invitation(tenant: String, invitation: String) -> Answer<FreshLink> {
+pub async fn resend_invitation(tenant: String, invitation: String) -> Answer<Revealed> {
     Ok(link(acting(&tenant).await?.resend_invitation(&id(&invitation, InvitationId::NOUN)?).await?))
 }
 
@@ -38,7 +36,6 @@ pub async fn revoke_invitation(tenant: String, invitation: String) -> Answer<Inv
     Ok(acting(&tenant).await?.revoke_invitation(&id(&invitation, InvitationId::NOUN)?).await?)
 }
 
-#[cfg(feature = "ssr")]
-fn link(created: CreatedInvitation) -> FreshLink {
-    FreshLink { url: created.url, email: created.invitation.email, expires_at: created.invitation.expires_at }
+fn link(created: CreatedInvitation) -> Revealed {
+    link_for(created.url, created.invitation.email, created.invitation.expires_at)
 }

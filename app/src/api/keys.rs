@@ -8,9 +8,7 @@ use mintmark::{
 };
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
 use super::{acting, id};
-#[cfg(feature = "ssr")]
 use mintmark::{
     KeyId,
     key::{KeyRevocation, NewSigningKey, Rotation},

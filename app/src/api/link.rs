@@ -1,10 +1,8 @@
 //! What one-time links lead to: the first owner's form, an invitation, a new password. The link's secret is the credential.
 
-#[cfg(feature = "ssr")]
 use super::request::{admitted, core, device, enter, maybe_signed_in, overview, visit, visitor};
 use crate::Answer;
 use leptos::prelude::*;
-#[cfg(feature = "ssr")]
 use mintmark::{Secret, invitation::Acceptance, tenant, user::AccountReset};
 use mintmark::{invitation::InvitationView, user::User};
 

@@ -1,33 +1,22 @@
 //! Members: who holds which role, and how one leaves.
 
-use crate::Answer;
+use super::Revealed;
+use crate::{
+    Answer,
+    ui::{When, WhenProps},
+};
 use leptos::prelude::*;
 use mintmark::{
     Page, Role, Secret, Time,
     member::{Member, MemberOutlook, Removed},
     session::SessionSummary,
 };
-use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
 use super::{acting, given, id};
-#[cfg(feature = "ssr")]
 use mintmark::{
     Limit, OrganizationId, UserId,
     member::{Removal, RoleChange},
 };
-
-/// A link that works once: the one answer that carries it.
-#[derive(Serialize, Deserialize)]
-pub struct FreshLink {
-    /// The whole address; whoever has it may use it.
-    #[serde(serialize_with = "mintmark::secret::reveal_once")]
-    pub url: Secret,
-    /// For whom.
-    pub email: String,
-    /// Until when it works.
-    pub expires_at: Time,
-}
 
 /// Newest first: everybody within reach, or those who hold a role of one organization.
 #[server(endpoint = "list_members")]
@@ -81,14 +70,20 @@ pub async fn end_member_sessions(tenant: String, member: String) -> Answer<u64> 
 
 /// A link with which a member sets a new password and turns the second factor off. The answer holds the secret.
 #[server(endpoint = "issue_member_reset")]
-pub async fn issue_member_reset(tenant: String, member: String) -> Answer<FreshLink> {
+pub async fn issue_member_reset(tenant: String, member: String) -> Answer<Revealed> {
     let (op, member) = (acting(&tenant).await?, id::<UserId>(&member, UserId::NOUN)?);
     let link = op.issue_reset(&member).await?;
-    Ok(FreshLink { url: link.url, email: op.member(&member).await?.user.email, expires_at: link.expires_at })
+    Ok(link_for(link.url, op.member(&member).await?.user.email, link.expires_at))
 }
 
 /// The organization that a form names; none for the whole tenant.
-#[cfg(feature = "ssr")]
 pub(super) fn place(organization: Option<String>) -> Answer<Option<OrganizationId>> {
     given(organization).map(|text| id(&text, OrganizationId::NOUN)).transpose()
+}
+
+/// A link that works once, with for whom and until when.
+pub(super) fn link_for(url: Secret, email: String, until: Time) -> Revealed {
+    let until = When(WhenProps { at: Some(until), never: "", quiet: false, full: true });
+    let beside = view! { <p>"For " <strong>{email}</strong> ". It works once, until " {until} "."</p> };
+    Revealed::new(url, beside.to_html())
 }

@@ -18,7 +18,6 @@
 
 pub mod api_keys;
 pub mod history;
-#[cfg(feature = "ssr")]
 mod id;
 pub mod invitations;
 pub mod keys;
@@ -27,18 +26,17 @@ pub mod members;
 pub mod organizations;
 pub mod overview;
 mod profile;
-#[cfg(feature = "ssr")]
 mod request;
+mod revealed;
 mod session;
 pub mod settings;
 mod standing;
 pub mod tokens;
 
-#[cfg(feature = "ssr")]
 use id::{given, id};
 pub use link::*;
 pub use profile::*;
-#[cfg(feature = "ssr")]
 pub use request::{SESSION, Visit, acting, cookie_name, signed_in};
+pub use revealed::Revealed;
 pub use session::*;
 pub use standing::*;

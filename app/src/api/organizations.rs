@@ -8,11 +8,8 @@ use mintmark::{
     origin::{AllowedOrigin, RemovedOrigin},
 };
 
-#[cfg(feature = "ssr")]
 use super::{acting, id};
-#[cfg(feature = "ssr")]
 use crate::pages::{organizations::verdict, tokens::boxes};
-#[cfg(feature = "ssr")]
 use mintmark::{
     Error, Limit, OrganizationId, OriginId, Permission,
     organization::{NewOrganization, OrganizationChange},

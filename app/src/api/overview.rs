@@ -5,9 +5,7 @@ use leptos::prelude::*;
 use mintmark::{audit::AuditEvent, organization::OrganizationSummary, overview::Overview, tenant::Tenant, token::WidgetToken};
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
 use super::acting;
-#[cfg(feature = "ssr")]
 use mintmark::{
     Limit, Op, Permission,
     audit::HistoryFilter,
@@ -47,7 +45,6 @@ pub async fn show_overview(tenant: String) -> Answer<Glance> {
     Ok(Glance { overview, tokens, events, organizations, command })
 }
 
-#[cfg(feature = "ssr")]
 async fn mint_command(op: &Op, organization: Option<&OrganizationSummary>) -> mintmark::Result<String> {
     let origin = match organization {
         Some(one) => op.origins(&one.organization.id).await?.into_iter().next().map(|listed| listed.origin.to_string()),

@@ -1,10 +1,9 @@
 //! One's own account: name, password, second factor, sessions, what one may do.
 
-#[cfg(feature = "ssr")]
+use super::Revealed;
 use super::request::{acting, renew_cookie};
 use crate::Answer;
 use leptos::prelude::*;
-#[cfg(feature = "ssr")]
 use mintmark::{Secret, user::PasswordChange};
 use mintmark::{
     SessionId,
@@ -12,7 +11,6 @@ use mintmark::{
     session::SessionSummary,
     user::{Profile, User},
 };
-use serde::{Deserialize, Serialize};
 
 /// One's own page.
 #[server(endpoint = "profile", name = ReadProfile)]
@@ -39,36 +37,27 @@ pub async fn change_password(tenant: String, current_password: String, new_passw
     }
 }
 
-/// A second factor that waits for its first code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enrolment {
-    /// Base32, in groups of four for typing.
-    pub secret: String,
-    /// SVG text.
-    pub picture: String,
-}
-
-/// A new secret for an authenticator; nothing changes before a code confirms it.
+/// A new secret for an authenticator; nothing changes before a code confirms it. In groups of four, for typing.
 #[server(endpoint = "begin_second_factor")]
-pub async fn begin_second_factor(tenant: String) -> Answer<Enrolment> {
+pub async fn begin_second_factor(tenant: String) -> Answer<Revealed> {
     let offer = acting(&tenant).await?.offer_second_factor().await?;
     let letters: Vec<char> = offer.secret.reveal().chars().collect();
     let secret = letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" ");
-    Ok(Enrolment { secret, picture: offer.qr_svg.reveal().to_owned() })
+    Ok(Revealed { picture: Some(offer.qr_svg), ..Revealed::new(Secret::new(secret), String::new()) })
 }
 
 /// The first code turns it on; answers the recovery codes, once.
 #[server(endpoint = "confirm_second_factor")]
-pub async fn confirm_second_factor(tenant: String, code: String) -> Answer<Vec<String>> {
+pub async fn confirm_second_factor(tenant: String, code: String) -> Answer<Revealed> {
     let codes = acting(&tenant).await?.confirm_second_factor(&Secret::new(code)).await?.codes;
-    Ok(codes.iter().map(|code| code.reveal().to_owned()).collect())
+    Ok(Revealed { texts: codes, ..Revealed::default() })
 }
 
 /// New recovery codes, once; the old ones stop working.
 #[server(endpoint = "renew_recovery_codes")]
-pub async fn renew_recovery_codes(tenant: String) -> Answer<Vec<String>> {
+pub async fn renew_recovery_codes(tenant: String) -> Answer<Revealed> {
     let codes = acting(&tenant).await?.renew_recovery_codes().await?.codes;
-    Ok(codes.iter().map(|code| code.reveal().to_owned()).collect())
+    Ok(Revealed { texts: codes, ..Revealed::default() })
 }
 
 /// Turns it off.

@@ -1,10 +1,8 @@
 //! Signing in and out, and proving once more that it is oneself.
 
-#[cfg(feature = "ssr")]
 use super::request::{admitted, cookie_ticket, core, device, enter, go_on, keep_ticket, leave, overview, renew_cookie, visitor};
 use crate::Answer;
 use leptos::prelude::*;
-#[cfg(feature = "ssr")]
 use mintmark::{
     Secret,
     user::{self, Credentials, Presence},
@@ -61,7 +59,6 @@ pub async fn confirm_with_code(tenant: String, code: String, return_to: String) 
     prove(&tenant, Presence { password: None, code: Some(Secret::new(code)) }, &return_to).await
 }
 
-#[cfg(feature = "ssr")]
 async fn prove(tenant: &str, presence: Presence, return_to: &str) -> Answer<()> {
     let op = super::acting(tenant).await?;
     admitted()?;

@@ -5,9 +5,7 @@ use leptos::prelude::*;
 use mintmark::tenant::{EverythingAlive, Tenant};
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
 use super::acting;
-#[cfg(feature = "ssr")]
 use mintmark::tenant::{RevokeEverything as Asked, TenantChange};
 
 /// What the settings page shows.

@@ -1,6 +1,5 @@
 //! Who is here, for the frames and for the pages in front of them.
 
-#[cfg(feature = "ssr")]
 use super::request::{acting, core, maybe_signed_in, overview};
 use crate::{Answer, standing};
 use leptos::prelude::*;

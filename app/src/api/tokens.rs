@@ -1,33 +1,19 @@
 //! Widget tokens: list, mint, show, revoke.
 
+use super::Revealed;
 use crate::Answer;
 use leptos::prelude::*;
 use mintmark::{
-    Page, Secret,
+    Page,
     audit::AuditEvent,
     token::{BulkRevocation, Lives, Revoked, TokenFilter, WidgetToken},
 };
-use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
 use super::{acting, id};
-#[cfg(feature = "ssr")]
 use mintmark::{
     Error, Limit, TokenId,
     token::{Mint, Revocation},
 };
-
-/// A minted token with what can be done with it: the one answer that carries its text.
-#[derive(Serialize, Deserialize)]
-pub struct Minted {
-    /// The one time that the JWT is seen.
-    #[serde(serialize_with = "mintmark::secret::reveal_once")]
-    pub token: Secret,
-    /// The new token's page.
-    pub page: String,
-    /// What to do with it, as HTML that names no secret.
-    pub steps: String,
-}
 
 /// Newest first; what is alive unless the filter asks for more.
 #[server(endpoint = "list_tokens")]
@@ -53,7 +39,7 @@ pub async fn token_lives(tenant: String) -> Answer<Lives> {
     Ok(acting(&tenant).await?.token_lives().await?)
 }
 
-/// Mints one. The answer holds the secret: it goes to the island that asked, never into a page.
+/// Mints one. The answer holds the secret: it goes to the form that asked, never into a page.
 #[server(endpoint = "mint_token")]
 pub async fn mint_token(
     tenant: String,
@@ -62,13 +48,13 @@ pub async fn mint_token(
     #[server(default)] origins: Vec<String>,
     minutes: Option<i64>,
     label: Option<String>,
-) -> Answer<Minted> {
+) -> Answer<Revealed> {
     let op = acting(&tenant).await?;
     let ttl_seconds = minutes.map(|minutes| minutes.saturating_mul(60));
     let asked = Mint { organization_id, scope, origins, ttl_seconds, user_id: None, label };
     let token = op.mint_token(asked.clone(), None).await?;
     let page = format!("/t/{tenant}/tokens/{}", token.id);
-    Ok(Minted { token: token.token, page, steps: crate::snippets::steps(&op, &tenant, &asked) })
+    Ok(Revealed { then: Some(page), ..Revealed::new(token.token, crate::snippets::steps(&op, &tenant, &asked)) })
 }
 
 /// The shell command that mints, for a page that has nothing to show yet.

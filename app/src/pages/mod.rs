@@ -3,11 +3,10 @@
 //! A page is a plain component, rendered on the server; it begins with a [`PageHeader`](crate::ui::PageHeader), which
 //! also names the browser's tab. Data comes through [`loaded`](crate::ui::loaded), changes go through a
 //! [`ServerForm`](crate::ui::ServerForm) or a [`DangerDialog`](crate::ui::DangerDialog); both work without scripts. Only
-//! what shows an answer in place, such as a secret, is an island, around an [`IslandForm`](crate::ui::IslandForm).
-//! Whatever a role may not do is passed [`refusal`](crate::access::refusal) as `disabled_because`. What wants proof of
+//! a form whose answer is a secret needs them: it `answers` a [`SecretOnce`](crate::ui::SecretOnce). Whatever a role may not do is passed [`refusal`](crate::access::refusal) as `disabled_because`. What wants proof of
 //! presence says nothing of it: the form asks and is sent again by itself ([`StepUp`](crate::ui::StepUp)).
 //!
-//! A page of a tenant is a line below [`TenantFrame`] in the table of `lib.rs` and, if it belongs in the sidebar, a line in
+//! A page of a tenant is a line below [`TenantFrame`] in the table of `table.rs` and, if it belongs in the sidebar, a line in
 //! [`nav::PLACES`]; [`standing`](crate::standing::standing) tells it who looks, in which tenant, with which roles.
 //!
 //! ```ignore

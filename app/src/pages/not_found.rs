@@ -6,7 +6,6 @@ use leptos::prelude::*;
 /// Answers 404. The same for what never was and for what belongs to somebody else.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    #[cfg(feature = "ssr")]
     crate::error::answer_with(mintmark::Code::NotFound);
     view! {
         <AuthFrame title="Not found" description="There is no such page, or it is not yours to see.">

@@ -50,7 +50,7 @@ impl Size {
     }
 }
 
-/// Does something here. To go somewhere use [`LinkButton`]. `on:click` on it works inside islands.
+/// Does something here. To go somewhere use [`LinkButton`].
 #[component]
 pub fn Button(
     /// The words: a verb and a noun.
@@ -76,12 +76,6 @@ pub fn Button(
     /// Why it may not be used now; it stays reachable, so that the reason can be read. `None`: it may.
     #[prop(default = None, into)]
     disabled_because: Option<String>,
-    /// Not yet to be used, for a reason that the view shows beside it.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// Working: it turns, and a second press does nothing. A submit button inside an `IslandForm` knows by itself.
-    #[prop(optional, into)]
-    busy: Signal<bool>,
     /// Sent with the form.
     #[prop(optional, into)]
     name: Option<String>,
@@ -90,11 +84,7 @@ pub fn Button(
     value: Option<String>,
 ) -> impl IntoView {
     let refused = disabled_because.is_some();
-    let form = use_context::<FormContext>().filter(|_| submit);
-    let waiting = form.as_ref().and_then(|form| form.awake);
-    let sending = form.map(|form| form.busy);
-    let busy = Signal::derive(move || busy.get() || sending.is_some_and(|sending| sending.get()));
-    let disabled = move || disabled.get() || waiting.is_some_and(|awake| !awake.get());
+    let asleep = submit && use_context::<FormContext>().is_some_and(|form| form.asleep);
     let (command, target) = match (opens, closes) {
         (Some(id), _) => (Some("show-modal"), Some(id)),
         (None, Some(id)) => (Some("close"), Some(id)),
@@ -108,9 +98,9 @@ pub fn Button(
             type=if submit && !refused { "submit" } else { "button" }
             command=allowed(command)
             commandfor=target.filter(|_| !refused)
-            disabled=disabled
+            disabled=asleep
+            data-asleep=asleep.then_some("")
             aria-disabled=refused.then_some("true")
-            aria-busy=move || busy.get().then_some("true")
             aria-description=disabled_because.clone()
             data-tip=disabled_because
             name=name

@@ -61,17 +61,9 @@ pub fn SelectField(
     /// One sentence that helps to choose.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// Follows the choice, in islands.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<String>>,
 ) -> impl IntoView {
     let ties = Ties::new(&name, hint.is_some());
     let (id, described_by, invalid) = (ties.id.clone(), ties.described_by.clone(), ties.invalid());
-    let chosen = move |event| {
-        if let Some(bind) = bind {
-            bind.set(event_target_value(&event));
-        }
-    };
     let options = choices
         .into_iter()
         .map(|choice| {
@@ -82,7 +74,7 @@ pub fn SelectField(
     view! {
         <Framed ties label hint optional=false>
             <span class="select">
-                <select class="input select__control" id=id name=name aria-describedby=described_by aria-invalid=invalid on:change=chosen>
+                <select class="input select__control" id=id name=name aria-describedby=described_by aria-invalid=invalid>
                     {options}
                 </select>
                 <Icon glyph=Glyph::ChevronUpDown/>
@@ -112,12 +104,9 @@ pub fn Checkbox(
     /// The form cannot be sent while it is not ticked.
     #[prop(optional)]
     required: bool,
-    /// Follows it, in islands.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<bool>>,
 ) -> impl IntoView {
     let id = format!("{}-{value}", Ties::new(&name, false).id);
-    view! { <Tick kind="checkbox" id name label hint checked value required bind=bind.map(|bind| Callback::new(move |on| bind.set(on)))/> }
+    view! { <Tick kind="checkbox" id name label hint checked value required/> }
 }
 
 /// On or off, as a switch: for settings. Sent like a [`Checkbox`].
@@ -137,7 +126,7 @@ pub fn Switch(
     checked: bool,
 ) -> impl IntoView {
     let id = Ties::new(&name, false).id;
-    view! { <Tick kind="switch" id name label hint checked value="true".to_owned() required=false bind=None/> }
+    view! { <Tick kind="switch" id name label hint checked value="true".to_owned() required=false/> }
 }
 
 /// Some of many. Each ticked one is sent under the same name; end it in `[]` for a `Vec` argument.
@@ -158,17 +147,9 @@ pub fn CheckboxGroup(
     /// One sentence that helps to choose.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// Follows the ticked ones, in islands.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<Vec<String>>>,
 ) -> impl IntoView {
     view! {
-        <Group name label choices values hint kind="checkbox" on_change=bind.map(|bind| {
-            Callback::new(move |(value, on): (String, bool)| bind.update(|values| {
-                values.retain(|other| *other != value);
-                if on { values.push(value); }
-            }))
-        })/>
+        <Group name label choices values hint kind="checkbox"/>
     }
 }
 
@@ -190,15 +171,10 @@ pub fn RadioGroup(
     /// One sentence that helps to choose.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// Follows the choice, in islands.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<String>>,
 ) -> impl IntoView {
     let values: Vec<String> = value.into_iter().collect();
     view! {
-        <Group name label choices values hint kind="radio" on_change=bind.map(|bind| {
-            Callback::new(move |(value, _): (String, bool)| bind.set(value))
-        })/>
+        <Group name label choices values hint kind="radio"/>
     }
 }
 
@@ -210,30 +186,26 @@ fn Group(
     values: Vec<String>,
     hint: Option<String>,
     kind: &'static str,
-    on_change: Option<Callback<(String, bool)>>,
 ) -> impl IntoView {
     let ties = Ties::new(&name, hint.is_some());
-    let (error, described_by) = (ties.error, ties.described_by.clone());
     let (hint_id, error_id) = (format!("{}-hint", ties.id), format!("{}-error", ties.id));
     let ticks = choices
         .into_iter()
         .map(|choice| {
             let id = format!("{}-{}", ties.id, choice.value);
             let checked = values.contains(&choice.value);
-            let value = choice.value.clone();
-            let bind = on_change.map(|change| Callback::new(move |on| change.run((value.clone(), on))));
             let disabled_because = choice.disabled_because;
             view! {
-                <Tick kind id name=name.clone() label=choice.label hint=disabled_because.clone().or(choice.hint) checked value=choice.value required=false bind disabled=disabled_because.is_some()/>
+                <Tick kind id name=name.clone() label=choice.label hint=disabled_because.clone().or(choice.hint) checked value=choice.value required=false disabled=disabled_because.is_some()/>
             }
         })
         .collect_view();
     view! {
-        <fieldset class="field group" aria-describedby=described_by>
+        <fieldset class="field group" aria-describedby=ties.described_by>
             <legend class="field__label">{label}</legend>
             {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{hint}</p> })}
             <div class="group__choices">{ticks}</div>
-            <p class="field__error" id=error_id>{move || error.get()}</p>
+            <p class="field__error" id=error_id>{ties.error}</p>
         </fieldset>
     }
 }
@@ -248,15 +220,9 @@ fn Tick(
     checked: bool,
     value: String,
     required: bool,
-    bind: Option<Callback<bool>>,
     #[prop(optional)] disabled: bool,
 ) -> impl IntoView {
     let hint_id = hint.as_ref().map(|_| format!("{id}-hint"));
-    let changed = move |event| {
-        if let Some(bind) = bind {
-            bind.run(event_target_checked(&event));
-        }
-    };
     view! {
         <div class="tick" data-kind=kind>
             <input
@@ -270,7 +236,6 @@ fn Tick(
                 required=required
                 disabled=disabled
                 aria-describedby=hint_id.clone()
-                on:change=changed
             />
             <label class="tick__label" for=id>{label}</label>
             {hint.map(|hint| view! { <p class="tick__hint" id=hint_id.unwrap_or_default()>{hint}</p> })}

@@ -143,7 +143,7 @@ where
         }
         .into_any()
     });
-    let form = posted(action, Posting { scope: Some(id.clone()), then, done, inline: false, step_up: false, answers: false }, fields);
+    let form = posted(action, Posting { scope: Some(id.clone()), then, done, inline: false, step_up: false, answers: None }, fields);
     view! { <Dialog id title open=refused>{form}</Dialog> }
 }
 

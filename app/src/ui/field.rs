@@ -12,7 +12,7 @@ pub(crate) struct Ties {
     hint_id: Option<String>,
     error_id: String,
     pub described_by: String,
-    pub error: Signal<Option<String>>,
+    pub error: Option<String>,
 }
 
 impl Ties {
@@ -20,34 +20,23 @@ impl Ties {
     pub fn new(name: &str, has_hint: bool) -> Self {
         let form = use_context::<FormContext>();
         let plain = name.trim_end_matches("[]").to_owned();
-        if let Some(form) = &form {
-            form.fields.update_value(|fields| fields.push(plain.clone()));
-        }
         let id = form.as_ref().map_or_else(|| format!("f-{plain}"), |form| format!("f-{}-{plain}", form.scope));
         let error_id = format!("{id}-error");
         let hint_id = has_hint.then(|| format!("{id}-hint"));
         let described_by = hint_id.iter().chain([&error_id]).cloned().collect::<Vec<_>>().join(" ");
-        let error = form.map_or_else(
-            || Signal::stored(None),
-            |form| {
-                Signal::derive(move || {
-                    form.problem.get().filter(|problem| problem.field.as_ref() == Some(&plain)).map(|problem| problem.message)
-                })
-            },
-        );
+        let error =
+            form.and_then(|form| form.problem).filter(|problem| problem.field.as_ref() == Some(&plain)).map(|problem| problem.message);
         Self { id, hint_id, error_id, described_by, error }
     }
 
-    pub fn invalid(&self) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static + use<> {
-        let error = self.error;
-        move || error.with(Option::is_some).then_some("true")
+    pub fn invalid(&self) -> Option<&'static str> {
+        self.error.is_some().then_some("true")
     }
 }
 
 /// The frame of a field, for a control of your own; ready-made ones are below.
 #[component]
 pub(crate) fn Framed(ties: Ties, label: String, hint: Option<String>, optional: bool, children: Children) -> impl IntoView {
-    let error = ties.error;
     view! {
         <div class="field">
             <label class="field__label" for=ties.id>
@@ -56,7 +45,7 @@ pub(crate) fn Framed(ties: Ties, label: String, hint: Option<String>, optional: 
             </label>
             {hint.map(|hint| view! { <p class="field__hint" id=ties.hint_id.unwrap_or_default()>{hint}</p> })}
             {children()}
-            <p class="field__error" id=ties.error_id>{move || error.get()}</p>
+            <p class="field__error" id=ties.error_id>{ties.error}</p>
         </div>
     }
 }
@@ -126,17 +115,9 @@ pub fn TextField(
     /// Takes the focus when the page or its dialog opens.
     #[prop(optional)]
     autofocus: bool,
-    /// Follows what is typed, in islands.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<String>>,
 ) -> impl IntoView {
     let ties = Ties::new(&name, hint.is_some());
     let (id, described_by, invalid) = (ties.id.clone(), ties.described_by.clone(), ties.invalid());
-    let typed = move |event| {
-        if let Some(bind) = bind {
-            bind.set(event_target_value(&event));
-        }
-    };
     view! {
         <Framed ties label hint optional>
             <input
@@ -157,7 +138,6 @@ pub fn TextField(
                 autofocus=autofocus
                 aria-describedby=described_by
                 aria-invalid=invalid
-                on:input=typed
             />
         </Framed>
     }
@@ -228,18 +208,10 @@ pub fn NumberField(
     /// May stay empty.
     #[prop(optional)]
     optional: bool,
-    /// Follows what is typed, in islands.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<String>>,
 ) -> impl IntoView {
     let ties = Ties::new(&name, hint.is_some());
     let (id, described_by, invalid) = (ties.id.clone(), ties.described_by.clone(), ties.invalid());
     let text = |number: Option<i64>| number.map(|number| number.to_string());
-    let typed = move |event| {
-        if let Some(bind) = bind {
-            bind.set(event_target_value(&event));
-        }
-    };
     view! {
         <Framed ties label hint optional>
             <span class="input-group input-group--short">
@@ -257,8 +229,7 @@ pub fn NumberField(
                     autocomplete="off"
                     aria-describedby=described_by
                     aria-invalid=invalid
-                    on:input=typed
-                />
+                    />
                 {unit.map(|unit| view! { <span class="input-group__unit">{unit}</span> })}
             </span>
         </Framed>

@@ -1,43 +1,24 @@
-//! Forms: one that every page uses and that needs no script, and one for islands that show what comes back.
+//! Forms: one component that every page uses. Without scripts the browser posts it; with them `live/send.rs` does.
 
-use super::ProblemBody;
+use super::{Notice, ProblemBody, Tone};
 use crate::Failure;
-use leptos::{
-    context::Provider,
-    ev::SubmitEvent,
-    form::FromFormData,
-    prelude::*,
-    server_fn::{Http, ServerFn, codec::PostUrl},
-};
+use leptos::{context::Provider, prelude::*, server_fn::ServerFn};
 use mintmark::Problem;
-use serde::de::DeserializeOwned;
 
 /// What fields and buttons know of the form around them.
 #[derive(Debug, Clone)]
 pub(crate) struct FormContext {
     /// Before every field's id, so that two forms of one page may have fields of one name.
     pub scope: String,
-    /// What was refused; a field whose name it carries shows it.
-    pub problem: Signal<Option<Problem>>,
-    /// The fields that are in it, and so show what is said of them themselves.
-    pub fields: StoredValue<Vec<String>>,
-    /// Sent and not yet answered.
-    pub busy: Signal<bool>,
-    /// In forms that need the island: whether it has woken.
-    pub awake: Option<Signal<bool>>,
-}
-
-/// Whether the island around has woken in the browser. On the server, and in the first moment, it has not.
-#[must_use]
-pub fn use_live() -> Signal<bool> {
-    let live = RwSignal::new(false);
-    Effect::new(move |_| live.set(true));
-    live.into()
+    /// What was refused, where a form without scripts brought it back; a field whose name it carries shows it.
+    pub problem: Option<Problem>,
+    /// Its answer is a secret, so its submit button waits for the script that shows it.
+    pub asleep: bool,
 }
 
 /// A form that posts to a server function. Without scripts the browser posts it and follows the redirect, back to the
-/// page with the error in place or on to where the server function leads. With them `Live` sends it: an error stays in
-/// the form (and in its open dialog), success goes on to `then` or reloads, and `done` is said there.
+/// page with the error in place or on to where the server function leads. With them it is sent from within the page: an
+/// error stays in the form (and in its open dialog), success goes on to `then` or reloads, and `done` is said there.
 #[component]
 pub fn ServerForm<F>(
     /// `ServerAction::<AddOrigin>::new()`. Its server function answers `Answer<_>`.
@@ -56,10 +37,10 @@ pub fn ServerForm<F>(
     /// Fields in one line, the button beside them.
     #[prop(optional)]
     inline: bool,
-    /// The answer goes to the island beside the form and nowhere else: nothing is followed or loaded anew. For secrets;
-    /// its submit button stays disabled until that island is awake.
-    #[prop(optional)]
-    answers: bool,
+    /// The id of the [`SecretOnce`](super::SecretOnce) that shows what is answered, a
+    /// [`Revealed`](crate::api::Revealed). It needs scripts: say so with [`NeedsScripts`].
+    #[prop(optional, into)]
+    answers: Option<String>,
     /// Success proves presence: what waited for it is done again. Only for the step-up dialog.
     #[prop(optional)]
     step_up: bool,
@@ -78,7 +59,7 @@ pub(crate) struct Posting {
     pub done: Option<String>,
     pub inline: bool,
     pub step_up: bool,
-    pub answers: bool,
+    pub answers: Option<String>,
 }
 
 /// [`ServerForm`] for parts that hand absent props on.
@@ -89,91 +70,56 @@ where
 {
     let Posting { scope, then, done, inline, step_up, answers } = posting;
     let scope = scope.unwrap_or_else(|| scope_of(F::PATH));
-    let value = action.value();
-    let problem = Signal::derive(move || value.with(|answer| answer.as_ref()?.as_ref().err().map(|failure| failure.0.clone())));
-    let fields = StoredValue::new(Vec::new());
-    let answers = answers.then(|| scope.clone());
-    let context = FormContext { scope, problem, fields, busy: Signal::stored(false), awake: None };
+    let problem = action.value().with_untracked(|answer| answer.as_ref()?.as_ref().err().map(|failure| failure.0.clone()));
+    let shown = problem.clone().map(|problem| view! { <ProblemBody problem/> });
+    let context = FormContext { scope, problem, asleep: answers.is_some() };
     view! {
         <form class="form" class:form--inline=inline method="post" action=F::url() data-send data-then=then data-done=done data-step-up=step_up.then_some("") data-answers=answers>
-            <ProblemSlot problem fields/>
+            // Above the fields, read out at once, never in place of what was typed. In the browser a refusal that names a
+            // field appears only there, where the focus goes; a page without scripts shows both, since nothing leads the eye.
+            <div class="form__problem" data-problem role="alert" tabindex="-1">{shown}</div>
             <Provider value=context>{children()}</Provider>
         </form>
     }
 }
 
-/// A form inside an island that shows what comes back, such as a secret. It needs the browser, so its submit button
-/// waits until the island has woken, and nothing is ever sent as a page address.
+/// Fields that belong to one choice of the form: seen and sent only while `named` has one of these values.
 #[component]
-pub fn IslandForm<F, Out>(
-    /// The action whose value the island shows.
-    action: ServerAction<F>,
-    /// As in [`ServerForm`].
-    children: Children,
-    /// Unique in the page where two forms have fields of the same name.
+pub fn Only(
+    /// The name of the field that decides.
+    named: &'static str,
+    /// The values that it may have.
+    #[prop(into)]
+    is: Vec<String>,
+    /// Whether it has one of them at first.
+    #[prop(optional)]
+    at_first: bool,
+    /// Where several of them ask the same thing: before their fields' ids, so that none stands twice in the page.
     #[prop(optional, into)]
     scope: Option<String>,
-) -> impl IntoView
-where
-    F: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, Out>, Error = Failure> + Clone + Send + Sync + 'static,
-    F::Output: Send + Sync + 'static,
-{
-    let value = action.value();
-    let pending = action.pending();
-    let sent = StoredValue::new(None::<F>);
-    let problem = Signal::derive(move || {
-        value.with(|answer| answer.as_ref()?.as_ref().err().map(|failure| failure.0.clone())).filter(|_| !pending.get())
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    let context = use_context::<FormContext>().map(|form| match scope {
+        Some(scope) => FormContext { scope: format!("{}-{scope}", form.scope), ..form },
+        None => form,
     });
-    let scope = scope.unwrap_or_else(|| scope_of(F::PATH));
-    let fields = StoredValue::new(Vec::new());
-    let to_blame = scope.clone();
-    Effect::new(move |_| {
-        if let Some(field) = problem.get().and_then(|problem| problem.field) {
-            super::browser::focus(&format!("f-{to_blame}-{field}"));
-        }
-    });
-    let context = FormContext { scope, problem, fields, busy: Signal::derive(move || pending.get()), awake: Some(use_live()) };
-    // A refusal that asks for proof of presence opens the dialog, and the same input is sent again after it.
-    Effect::new(move |_| {
-        let asked = problem.with(|problem| problem.as_ref().is_some_and(|problem| problem.code == mintmark::Code::StepUpRequired));
-        if let (true, Some(input)) = (asked, sent.get_value()) {
-            super::browser::ask_presence(move || _ = action.dispatch(input));
-        }
-    });
-    let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        if pending.get_untracked() {
-            return;
-        }
-        match F::from_event(&event) {
-            Ok(input) => {
-                sent.set_value(Some(input.clone()));
-                action.dispatch(input);
-            }
-            Err(_) => value.set(Some(Err(Failure::new(mintmark::Code::InvalidField, "A value is missing or wrong.")))),
-        }
+    let children = move || match context {
+        Some(value) => view! { <Provider value>{children()}</Provider> }.into_any(),
+        None => children(),
     };
     view! {
-        <form class="form" method="post" on:submit=send>
-            <ProblemSlot problem fields/>
-            <Provider value=context>{children()}</Provider>
-        </form>
+        <fieldset class="only" data-when=named data-is=format!("|{}|", is.join("|")) hidden=!at_first disabled=!at_first>{children()}</fieldset>
     }
 }
 
-/// Where a refusal appears: above the fields, read out at once, never in place of what was typed. In the browser one
-/// that names a field of the form appears only there, where the focus goes; a page without scripts shows both, since
-/// nothing leads the eye.
+/// Says, where there are no scripts, that a form whose answer is a secret cannot do without.
 #[component]
-fn ProblemSlot(problem: Signal<Option<Problem>>, fields: StoredValue<Vec<String>>) -> impl IntoView {
-    let elsewhere = move |problem: &Problem| {
-        cfg!(feature = "hydrate") && problem.field.as_ref().is_some_and(|field| fields.with_value(|fields| fields.contains(field)))
-    };
-    view! {
-        <div class="form__problem" data-problem role="alert" tabindex="-1">
-            {move || problem.get().filter(|problem| !elsewhere(problem)).map(|problem| view! { <ProblemBody problem/> })}
-        </div>
-    }
+pub fn NeedsScripts(
+    /// Why, and what to do instead.
+    children: Children,
+) -> impl IntoView {
+    view! { <noscript><Notice tone=Tone::Warn title="This needs scripts">{children()}</Notice></noscript> }
 }
 
 /// A value that travels with the form and is not seen.

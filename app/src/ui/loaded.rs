@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use mintmark::Code;
 
 /// Waits on the server for a server function's answer, then shows `view` of it; a refusal shows the state that belongs
-/// to its code, with its status. Use it outside of islands: nothing of the answer travels to the browser but the HTML.
+/// to its code, with its status. Nothing of the answer travels to the browser but the HTML.
 ///
 /// `{loaded(list_origins(tenant), |origins| view! { <OriginTable origins/> })}`
 pub fn loaded<T, V>(

@@ -1,17 +1,14 @@
 //! Parts that know no domain: what every page is built from.
 //!
-//! Parts are plain components that the server renders. What needs the browser says so with a `data-` attribute, and the
-//! one island [`Live`], mounted by the two frames, acts on all of them; so parts work the same in pages and inside
-//! islands, before and without WebAssembly, and a page hydrates nothing that it does not own.
+//! Parts are plain components that the server renders. What needs the browser says so with a `data-` attribute, on which
+//! `app/src/live` acts; so a part works before and without WebAssembly, which knows no part.
 //!
 //! Reading order: frames and headers; states; lists; forms; dialogs; secrets; small parts.
 
 mod badge;
 mod bar_chart;
-pub mod browser;
 mod button;
 mod card;
-mod chips;
 mod choice;
 mod code;
 mod copy;
@@ -35,7 +32,7 @@ mod step_up;
 mod steps;
 mod table;
 mod tabs;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests;
 mod theme;
 mod timeline;
@@ -46,27 +43,24 @@ pub use badge::{Badge, Status, Tone};
 pub use bar_chart::{Bar, BarChart, Series, grouped};
 pub use button::{Button, IconButton, LinkButton, Size, Variant};
 pub use card::{Card, Fact, Facts, Grid, Section, Stack, Stat};
-pub use chips::ChipsInput;
 pub use choice::{Checkbox, CheckboxGroup, Choice, RadioGroup, SelectField, Switch};
-pub use code::{CodeBlock, CodeTabs, Snippet};
+pub use code::{CodeBlock, CodeBlockProps, CodeTabs, Snippet};
 pub use copy::{CopyButton, Id, shorten};
 pub use dialog::{DangerDialog, Dialog, DialogActions, Reason};
 pub use field::{Field, NumberField, PasswordField, TextArea, TextField};
 pub use filter_bar::{ActiveFilter, FilterBar};
-pub use form::{Actions, Hidden, IslandForm, ServerForm, use_live};
+pub use form::{Actions, Hidden, NeedsScripts, Only, ServerForm};
 pub use frame::{AppFrame, AuthFrame, NavGroup, NavLink, TenantChoice, TenantSwitcher};
 pub use hints::Hints;
 pub use icon::{Glyph, Icon};
 pub use live::Live;
-#[cfg(feature = "hydrate")]
-pub(crate) use live::ask::{ask, on_answer};
 pub use loaded::loaded;
 pub use logo::{Logo, Wordmark};
 pub use menu::{Menu, MenuLink, MenuSeparator};
 pub use notice::Notice;
 pub use page_header::{Crumb, PageHeader};
 pub use problem::{CONFIRM, ProblemBody, ProblemView, SIGN_IN};
-pub use secret_panel::SecretDialog;
+pub use secret_panel::{Secrecy, SecretOnce};
 pub use state::{EmptyState, NoMatch, NoPermission, Skeleton};
 pub use step_up::StepUp;
 pub(crate) use step_up::{StepUpForms, confirm_path};
@@ -76,4 +70,4 @@ pub use tabs::{Tab, Tabs};
 pub use theme::{Theme, ThemeSwitch};
 pub use timeline::{Timeline, TimelineItem};
 pub use username::Username;
-pub use when::{Now, When, exact, relative};
+pub use when::{Now, When, WhenProps};

@@ -36,6 +36,27 @@ pub fn ProblemBody(
     }
 }
 
+/// What [`ProblemBody`] looks like, for the browser to fill in (`live/send.rs`): parts that do not belong are taken out.
+#[component]
+pub(crate) fn ProblemTemplate() -> impl IntoView {
+    view! {
+        <template id="problem">
+            <div class="notice" data-tone="danger">
+                <Icon glyph=Glyph::Danger/>
+                <div class="notice__words">
+                    <p class="notice__text" data-slot="message"></p>
+                    <p data-slot="confirm"><a href=CONFIRM data-return>"Confirm that it is you"</a></p>
+                    <p data-slot="sign-in"><a href=SIGN_IN data-return>"Sign in"</a></p>
+                    <p class="problem__details" data-slot="details">
+                        <code data-slot="code"></code>
+                        <span class="problem__request" data-slot="request">"request " <code data-slot="id"></code></span>
+                    </p>
+                </div>
+            </div>
+        </template>
+    }
+}
+
 /// A problem in place of a page or a list, with a way to try again.
 #[component]
 pub fn ProblemView(

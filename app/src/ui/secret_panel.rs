@@ -1,112 +1,124 @@
-//! The one moment in which a secret is seen.
+//! The one moment in which a secret is seen. The page holds the empty panel; `live/secret.rs` fills and empties it.
 
-use super::{Button, Dialog, Glyph, Icon, Notice, Tone, Variant, browser};
-use leptos::{ev, prelude::*};
+use super::{Dialog, Glyph, Icon, Notice, Tone};
+use leptos::prelude::*;
 
-/// Shows a secret once, for islands: opens when `secret` becomes `Some`, cannot be left by accident, and takes the
-/// value out of the page when it closes. The value never stands in an attribute or an address.
+/// What a [`SecretOnce`] shows, and what can be done with it.
+#[derive(Debug, Clone, Copy)]
+pub enum Secrecy {
+    /// Masked until it is wanted, with a file for a backend; this is the variable's name in it: `MINTMARK_API_KEY`.
+    Variable(&'static str),
+    /// To be sent to somebody. A lost one can be made anew, so nobody has to say that it is stored.
+    Link,
+    /// A list of codes, with a file that holds them.
+    Codes,
+}
+
+/// Shows a secret once: opens when a form with `answers=id` is answered, cannot be left by accident, and takes the value
+/// out of the page when it closes. The value never stands in an attribute or an address. Afterwards the page is loaded
+/// anew, so that lists show the new row, or the form's `then` opened.
 #[component]
-pub fn SecretDialog(
+pub fn SecretOnce(
     /// Unique in the page.
     #[prop(into)]
     id: String,
     /// "Widget token minted"
     #[prop(into)]
     title: String,
-    /// Set it from the action's value; it is emptied here.
-    secret: RwSignal<Option<String>>,
-    /// The server's own warning.
+    /// What it is.
+    what: Secrecy,
+    /// What to do with it and what to beware of.
     #[prop(into)]
     warning: String,
-    /// The variable's name in the `.env` file: `MINTMARK_API_KEY`.
-    #[prop(into)]
-    variable: String,
-    /// After it was closed; by default the page is loaded anew, so that lists show the new row.
-    #[prop(optional, into)]
-    on_done: Option<Callback<()>>,
-    /// What to do with it: snippets that name the variable, never the value.
-    children: ChildrenFn,
 ) -> impl IntoView {
-    let shown_id = id.clone();
-    Effect::new(move |_| {
-        if secret.with(Option::is_some) {
-            browser::open_dialog(&shown_id);
-        }
-    });
-    let closed_id = id.clone();
-    let done = Callback::new(move |()| {
-        browser::close_dialog(&closed_id);
-        secret.set(None);
-        match on_done {
-            Some(done) => done.run(()),
-            None => browser::reload(),
-        }
-    });
-    let panel_id = id.clone();
-    let panel = move || {
-        secret.get().map(|value| {
-            let (warning, variable, children) = (warning.clone(), variable.clone(), children.clone());
-            view! { <SecretPanel id=panel_id.clone() value warning variable done>{children()}</SecretPanel> }
-        })
+    let stored = format!("{id}-stored");
+    let said = match what {
+        Secrecy::Variable(_) => Some("I have stored it. It cannot be shown again."),
+        Secrecy::Codes => Some("I have stored them. They cannot be shown again."),
+        Secrecy::Link => None,
     };
-    view! { <Dialog id title locked=true wide=true>{panel}</Dialog> }
+    view! {
+        <Dialog id title locked=true wide=true>
+            <div class="secret" data-secrets>
+                {match what {
+                    // Its warning begins so by itself.
+                    Secrecy::Variable(_) => view! { <Notice tone=Tone::Warn>{warning}</Notice> }.into_any(),
+                    Secrecy::Link | Secrecy::Codes => view! { <Notice tone=Tone::Warn title="Shown once">{warning}</Notice> }.into_any(),
+                }}
+                {match what {
+                    Secrecy::Variable(name) => view! { <Line name masked=true/> }.into_any(),
+                    Secrecy::Link => view! { <Line name="Link" masked=false/> }.into_any(),
+                    Secrecy::Codes => view! { <Codes/> }.into_any(),
+                }}
+                // The server's own HTML, which names no secret.
+                <div class="stack secret__beside" data-secret="beside"></div>
+                <div class="secret__done">
+                    {match said {
+                        Some(words) => view! {
+                            <div class="tick" data-kind="checkbox">
+                                <input class="tick__box" type="checkbox" id=stored.clone() data-secret-stored=""/>
+                                <label class="tick__label" for=stored>{words}</label>
+                            </div>
+                        }.into_any(),
+                        None => view! { <p class="field__hint">"Lost it? A new one can be made at any time; the old one then stops working."</p> }.into_any(),
+                    }}
+                    <button class="button button--primary" data-size="medium" type="button" data-secret-do="done" disabled=said.is_some()>
+                        <span class="button__text">"Done"</span>
+                    </button>
+                </div>
+            </div>
+        </Dialog>
+    }
 }
 
-/// The value, masked until it is wanted; copy, download, and the box that must be ticked before it closes.
 #[component]
-fn SecretPanel(id: String, value: String, warning: String, variable: String, done: Callback<()>, children: Children) -> impl IntoView {
-    let shown = RwSignal::new(false);
-    let stored = RwSignal::new(false);
-    let copied = RwSignal::new(false);
-    let guard = window_event_listener(ev::beforeunload, move |event| {
-        if !stored.get_untracked() {
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || guard.remove());
-    let masked = {
-        let start: String = value.chars().take(5).collect();
-        format!("{start}{}", "•".repeat(27))
-    };
-    let text = {
-        let value = value.clone();
-        move || if shown.get() { value.clone() } else { masked.clone() }
-    };
-    let copy = {
-        let value = value.clone();
-        move |_| {
-            browser::copy(&value, "Secret copied");
-            copied.set(true);
-        }
-    };
-    let file = format!("{variable}={value}\n");
+fn Line(name: &'static str, masked: bool) -> impl IntoView {
+    let copied = if masked { "Secret copied" } else { "Link copied" };
     view! {
-        <div class="secret">
-            <Notice tone=Tone::Warn>{warning}</Notice>
-            <div class="secret__line">
-                <code class="secret__value" data-shown=move || shown.get().then_some("") tabindex="0" role="textbox" aria-readonly="true" aria-label=variable>
-                    {text}
-                </code>
-                <div class="secret__buttons">
-                    <button class="button button--secondary" data-size="small" type="button" aria-pressed=move || if shown.get() { "true" } else { "false" } on:click=move |_| shown.update(|on| *on = !*on)>
-                        {move || view! { <Icon glyph=if shown.get() { Glyph::EyeOff } else { Glyph::Eye }/> }}
-                        <span class="button__text">{move || if shown.get() { "Hide" } else { "Reveal" }}</span>
+        <div class="secret__line">
+            <code class="secret__value" data-secret="value" data-shown=(!masked).then_some("") tabindex="0" role="textbox" aria-readonly="true" aria-label=name></code>
+            <div class="secret__buttons">
+                {masked.then(|| view! {
+                    <button class="button button--secondary swap" data-size="small" type="button" aria-pressed="false" data-secret-do="reveal">
+                        <Swap from=(Glyph::Eye, "Reveal") to=(Glyph::EyeOff, "Hide")/>
                     </button>
-                    <button class="button button--primary" data-size="small" type="button" on:click=copy>
-                        {move || view! { <Icon glyph=if copied.get() { Glyph::Check } else { Glyph::Copy }/> }}
-                        <span class="button__text">{move || if copied.get() { "Copied" } else { "Copy" }}</span>
+                })}
+                <button class="button button--primary swap" data-size="small" type="button" data-secret-do="copy" data-done=copied>
+                    <Swap from=(Glyph::Copy, if masked { "Copy" } else { "Copy link" }) to=(Glyph::Check, "Copied")/>
+                </button>
+                {masked.then(|| view! {
+                    <button class="button button--secondary" data-size="small" type="button" data-secret-do="download" data-file="mintmark.env" data-before=format!("{name}=")>
+                        <Icon glyph=Glyph::Download/>
+                        <span class="button__text">".env"</span>
                     </button>
-                    <Button icon=Glyph::Download size=super::Size::Small on:click=move |_| browser::download("mintmark.env", &file)>".env"</Button>
-                </div>
-            </div>
-            {children()}
-            <div class="secret__done">
-                <div class="tick" data-kind="checkbox">
-                    <input class="tick__box" type="checkbox" id=format!("{id}-stored") on:change=move |event| stored.set(event_target_checked(&event))/>
-                    <label class="tick__label" for=format!("{id}-stored")>"I have stored it. It cannot be shown again."</label>
-                </div>
-                <Button variant=Variant::Primary disabled=Signal::derive(move || !stored.get()) on:click=move |_| done.run(())>"Done"</Button>
+                })}
             </div>
         </div>
+    }
+}
+
+#[component]
+fn Codes() -> impl IntoView {
+    let before = "Recovery codes for Mintmark. Each works once, in place of a code of the authenticator.\n\n";
+    view! {
+        <ul class="codes" role="list" aria-label="Recovery codes" data-secret="list"></ul>
+        <div class="secret__buttons">
+            <button class="button button--secondary swap" data-size="medium" type="button" data-secret-do="copy" data-done="Recovery codes copied">
+                <Swap from=(Glyph::Copy, "Copy all") to=(Glyph::Check, "Copied")/>
+            </button>
+            <button class="button button--secondary" data-size="medium" type="button" data-secret-do="download" data-file="mintmark-recovery-codes.txt" data-before=before>
+                <Icon glyph=Glyph::Download/>
+                <span class="button__text">"Download"</span>
+            </button>
+        </div>
+    }
+}
+
+/// The two faces of a button with the class `swap`; the sheet shows the second when it is pressed, or has copied.
+#[component]
+pub fn Swap(from: (Glyph, &'static str), to: (Glyph, &'static str)) -> impl IntoView {
+    view! {
+        <span class="swap__from"><Icon glyph=from.0/><span class="button__text">{from.1}</span></span>
+        <span class="swap__to"><Icon glyph=to.0/><span class="button__text">{to.1}</span></span>
     }
 }

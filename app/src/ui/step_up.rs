@@ -1,23 +1,22 @@
 //! Proof of presence, wherever a server function wants it (SE10).
 
 use super::{Actions, Button, CONFIRM, Dialog, Hidden, PasswordField, ServerForm, TextField, Variant};
-use crate::api::{ConfirmWithCode, ConfirmWithPassword};
+use crate::{
+    api::{ConfirmWithCode, ConfirmWithPassword},
+    words::STEP_UP,
+};
 use leptos::prelude::*;
 
-/// The id of the dialog; one in every page of a tenant.
-pub(crate) const DIALOG: &str = "step-up";
-
 /// The dialog that a form opens by itself when it is answered `step_up_required`. Once the password or a code was right,
-/// the form is sent again as it stood, so pages do nothing for it: a [`ServerForm`], a
-/// [`DangerDialog`](super::DangerDialog) or an [`IslandForm`](super::IslandForm) in the frame of a tenant is enough.
+/// the form is sent again as it stood, so pages do nothing for it: a [`ServerForm`] or a
+/// [`DangerDialog`](super::DangerDialog) in the frame of a tenant is enough.
 ///
 /// ```ignore
 /// // The verb behind it wants presence proved within five minutes; nothing here says so.
 /// <DangerDialog id="revoke" action={ServerAction::<RevokeKey>::new()} title="Revoke signing key" .../>
 /// ```
 ///
-/// Without scripts the refusal links to `/confirm`, which leads back to the page. Actions of islands that no form sends
-/// call [`browser::ask_presence`](super::browser::ask_presence) with what is to be done again.
+/// Without scripts the refusal links to `/confirm`, which leads back to the page.
 #[component]
 pub fn StepUp(
     /// The present tenant's slug.
@@ -27,7 +26,7 @@ pub fn StepUp(
     second_factor: bool,
 ) -> impl IntoView {
     view! {
-        <Dialog id=DIALOG title="Confirm that it is you" description="What you are about to do needs proof that you are still at this computer. It holds for five minutes.">
+        <Dialog id=STEP_UP title="Confirm that it is you" description="What you are about to do needs proof that you are still at this computer. It holds for five minutes.">
             <StepUpForms tenant second_factor return_to=""/>
         </Dialog>
     }
@@ -69,7 +68,7 @@ pub(crate) fn StepUpForms(
             <PasswordField name="password" label="Password"/>
             <Actions>
                 <Button submit=true variant=weight>{if second_factor { "Confirm with password" } else { "Confirm" }}</Button>
-                {dialog.then(|| view! { <Button closes=DIALOG>"Cancel"</Button> })}
+                {dialog.then(|| view! { <Button closes=STEP_UP>"Cancel"</Button> })}
             </Actions>
         </ServerForm>
     }

@@ -37,13 +37,7 @@ fn a_field_shows_the_problem_that_names_it_and_no_other() {
         retry_after: None,
     };
     let html = html(move || {
-        let value = FormContext {
-            scope: "add".to_owned(),
-            problem: Signal::stored(Some(problem)),
-            fields: StoredValue::new(Vec::new()),
-            busy: Signal::stored(false),
-            awake: None,
-        };
+        let value = FormContext { scope: "add".to_owned(), problem: Some(problem), asleep: false };
         view! {
             <Provider value>
                 <TextField name="origin" label="Origin" hint="As the browser sends it."/>
@@ -76,4 +70,18 @@ fn no_part_needs_an_inline_style() {
         view! { <BarChart id="c" title="Mints" series bars/> }
     });
     assert!(!html.contains("style="), "the policy allows style sheets only: {html}");
+}
+
+#[test]
+fn the_panel_of_a_secret_is_empty_and_cannot_be_left_by_accident() {
+    let html = html(|| view! { <SecretOnce id="made" title="Made" what=Secrecy::Variable("KEY") warning="Once."/> });
+    assert!(html.contains("closedby=\"none\"") && html.contains("data-secret=\"value\""), "{html}");
+    let done = html.split("data-secret-do=\"done\"").nth(1).expect("a way out");
+    assert!(done.starts_with(" disabled"), "only once it is stored: {html}");
+}
+
+#[test]
+fn fields_of_a_choice_that_is_not_made_are_not_sent() {
+    let html = html(|| view! { <Only named="expires" is=[String::new(), "date".to_owned()]>"x"</Only> });
+    assert!(html.contains("data-is=\"||date|\"") && html.contains(" disabled") && html.contains(" hidden"), "{html}");
 }

@@ -6,10 +6,7 @@ use leptos::prelude::*;
 /// Three choices in a row. It needs the browser, and without scripts the system's choice holds.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
-    #[cfg(feature = "ssr")]
     let chosen = use_context::<http::request::Parts>().map_or(Theme::System, |parts| Theme::from_cookies(&parts.headers));
-    #[cfg(not(feature = "ssr"))]
-    let chosen = Theme::System;
     let choices = Theme::ALL.map(|theme| {
         let (label, glyph) = match theme {
             Theme::System => ("As the system", Glyph::Monitor),
@@ -68,7 +65,6 @@ impl Theme {
     }
 
     /// Reads it from a request; anything unknown is `System`.
-    #[cfg(feature = "ssr")]
     #[must_use]
     pub fn from_cookies(headers: &http::HeaderMap) -> Self {
         let chosen = headers
@@ -81,7 +77,7 @@ impl Theme {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,7 +1,8 @@
 //! Points in time for people: "3 min ago" to read, the exact moment on hover and focus.
 
+use crate::words::{exact, relative};
 use leptos::prelude::*;
-use mintmark::{Time, time};
+use mintmark::Time;
 
 /// The moment of this request, which the server provides through Leptos' context from its own clock. Without it the
 /// server writes exact times, and `Live` makes them relative.
@@ -25,7 +26,7 @@ pub fn When(
     full: bool,
 ) -> impl IntoView {
     let Some(at) = at else { return view! { <span class="when when--never">{never}</span> }.into_any() };
-    let now = use_context::<Now>().map(|Now(now)| now).or_else(super::browser::now);
+    let now = use_context::<Now>().map(|Now(now)| now);
     let words = match now {
         Some(now) if !full => relative(at, now),
         _ => exact(at),
@@ -36,63 +37,4 @@ pub fn When(
         </time>
     }
     .into_any()
-}
-
-/// "just now", "3 min ago", "in 12 min", "5 h ago", "2 d ago"; past 30 days the date.
-#[must_use]
-pub fn relative(at: Time, now: Time) -> String {
-    let apart = at.since(now);
-    let size = apart.abs();
-    let (count, unit) = match size {
-        _ if size < 45 * time::SECOND => return if apart > 0 { "in a moment" } else { "just now" }.to_owned(),
-        _ if size < 90 * time::MINUTE => ((size + time::MINUTE / 2) / time::MINUTE, "min"),
-        _ if size < 36 * time::HOUR => ((size + time::HOUR / 2) / time::HOUR, "h"),
-        _ if size < 30 * time::DAY => ((size + time::DAY / 2) / time::DAY, "d"),
-        _ => return exact(at).split(',').next().unwrap_or_default().to_owned(),
-    };
-    let count = count.max(1);
-    if apart > 0 { format!("in {count} {unit}") } else { format!("{count} {unit} ago") }
-}
-
-/// `23 May 2026, 22:00:00 UTC`. Counts the days itself (Hinnant's `civil_from_days`), which keeps a date library out of
-/// the browser.
-#[must_use]
-pub fn exact(at: Time) -> String {
-    const MONTHS: [&str; 12] = ["Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb"];
-    let (days, second) = (at.seconds().div_euclid(86_400) + 719_468, at.seconds().rem_euclid(86_400));
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    // Years are counted from March here, so that the leap day comes last.
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let year = year_of_era + era * 400 + i64::from(month >= 10);
-    let name = usize::try_from(month).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
-    format!("{day} {name} {year}, {:02}:{:02}:{:02} UTC", second / 3_600, second / 60 % 60, second % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_follow_the_distance() {
-        let now = Time::from_millis(1_779_573_600_000);
-        let words = |millis| relative(now.plus(millis), now);
-        assert_eq!(words(0), "just now");
-        assert_eq!(words(-50 * time::SECOND), "1 min ago");
-        assert_eq!(words(-3 * time::MINUTE), "3 min ago");
-        assert_eq!(words(30 * time::MINUTE), "in 30 min");
-        assert_eq!(words(-5 * time::HOUR), "5 h ago");
-        assert_eq!(words(-3 * time::DAY), "3 d ago");
-        assert_eq!(words(-40 * time::DAY), "13 Apr 2026");
-    }
-
-    #[test]
-    fn the_exact_form_says_its_zone() {
-        assert_eq!(exact(Time::from_millis(1_779_573_600_999)), "23 May 2026, 22:00:00 UTC");
-        assert_eq!(exact(Time::from_millis(0)), "1 Jan 1970, 00:00:00 UTC");
-        assert_eq!(exact(Time::from_millis(951_868_799_000)), "29 Feb 2000, 23:59:59 UTC");
-        assert_eq!(exact(Time::from_millis(1_798_761_599_000)), "31 Dec 2026, 23:59:59 UTC");
-    }
 }

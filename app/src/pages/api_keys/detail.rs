@@ -10,7 +10,8 @@ use crate::{
     },
     pages::{address, restricted::loaded_or_ask},
     standing::standing,
-    ui::{Badge, Button, Card, Crumb, DangerDialog, Fact, Facts, Id, Notice, Now, PageHeader, Reason, Tone, Variant, When, relative},
+    ui::{Badge, Button, Card, Crumb, DangerDialog, Fact, Facts, Id, Notice, Now, PageHeader, Reason, Tone, Variant, When},
+    words::relative,
 };
 use leptos::prelude::*;
 use mintmark::{

@@ -5,7 +5,6 @@ mod detail;
 mod expiry;
 mod list;
 mod rotate;
-mod secret;
 
 pub use detail::ApiKeyPage;
 pub use list::ApiKeysPage;

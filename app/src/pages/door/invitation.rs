@@ -59,7 +59,7 @@ fn Accept(token: String, invitation: InvitationView, user: Option<User>) -> impl
             <Username email/>
             <TextField name="name" label="Your name" autocomplete="name" maxlength=120 autofocus=true/>
             <PasswordField name="password" label="Choose a password" new=true hint=PASSWORD_RULE/>
-            <Hints form="accept_invitation".to_owned() password="password".to_owned() least=15/>
+            <Hints form="accept_invitation" password="password" least=15/>
         }
         .into_any()
     };

@@ -21,7 +21,7 @@ pub fn ResetPage() -> impl IntoView {
                     <Hidden name="token" value=token/>
                     <Username email=user.email/>
                     <PasswordField name="password" label="New password" new=true hint=PASSWORD_RULE/>
-                    <Hints form="reset_account".to_owned() password="password".to_owned() least=15/>
+                    <Hints form="reset_account" password="password" least=15/>
                     <Actions><Button submit=true variant=Variant::Primary size=Size::Wide>"Set password"</Button></Actions>
                 </ServerForm>
             </AuthFrame>

@@ -23,7 +23,7 @@ pub fn SetUpPage() -> impl IntoView {
                     <TextField name="name" label="Your name" autocomplete="name" maxlength=120/>
                     <TextField name="email" label="Your e-mail" kind="email" autocomplete="username" maxlength=254/>
                     <PasswordField name="password" label="Password" new=true hint=PASSWORD_RULE/>
-                    <Hints form="set_up".to_owned() password="password".to_owned() least=15/>
+                    <Hints form="set_up" password="password" least=15/>
                     <Actions><Button submit=true variant=Variant::Primary size=Size::Wide>"Create and sign in"</Button></Actions>
                 </ServerForm>
             </AuthFrame>

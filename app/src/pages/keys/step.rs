@@ -4,7 +4,8 @@ use super::{in_state, live_tokens, minutes, short};
 use crate::{
     Failure,
     api::keys::{KeyBook, PromoteSigningKey, RotateSigningKeys},
-    ui::{Actions, Button, Dialog, DialogActions, Hidden, Notice, ServerForm, TextArea, Tone, Variant, When, exact},
+    ui::{Actions, Button, Dialog, DialogActions, Hidden, Notice, ServerForm, TextArea, Tone, Variant, When},
+    words::exact,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use mintmark::{

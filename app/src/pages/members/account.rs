@@ -1,13 +1,12 @@
 //! A member's account: second factor, sessions and their end, a link that resets it.
 
-use super::link::LinkOnce;
 use crate::{
     access,
     api::members::{EndMemberSessions, IssueMemberReset},
     standing::Standing,
     ui::{
-        Actions, Button, Card, Cell, DangerDialog, Fact, Facts, Hidden, Id, IslandForm, Notice, Row, Section, Status, Table, Tone, Variant,
-        When,
+        Actions, Button, Card, Cell, DangerDialog, Fact, Facts, Hidden, Id, NeedsScripts, Row, Secrecy, SecretOnce, Section, ServerForm,
+        Status, Table, Tone, Variant, When,
     },
 };
 use leptos::prelude::*;
@@ -97,27 +96,20 @@ fn Sessions(sessions: Vec<SessionSummary>, tenant: String, member: Member, refus
     }
 }
 
-/// An island, because the link is shown once.
-#[island]
-pub fn ResetLink(tenant: String, member: String) -> impl IntoView {
-    let action = ServerAction::<IssueMemberReset>::new();
-    let link = RwSignal::new(None);
-    Effect::new(move |_| {
-        if action.value().with(|answer| matches!(answer, Some(Ok(_))))
-            && let Some(Some(Ok(made))) = action.value().try_update(Option::take)
-        {
-            link.set(Some(made));
-        }
-    });
+#[component]
+fn ResetLink(tenant: String, member: String) -> impl IntoView {
     view! {
-        <IslandForm action>
-            <noscript>
-                <Notice tone=Tone::Warn title="This needs scripts">"The link is shown once, in this page and nowhere else. Allow scripts, or use the command line: mintmark user reset."</Notice>
-            </noscript>
+        <NeedsScripts>"The link is shown once, in this page and nowhere else. Allow scripts, or use the command line: mintmark user reset."</NeedsScripts>
+        <ServerForm action={ServerAction::<IssueMemberReset>::new()} answers="reset-link">
             <Hidden name="tenant" value=tenant/>
             <Hidden name="member" value=member/>
             <Actions><Button submit=true variant=Variant::Secondary>"Create reset link"</Button></Actions>
-        </IslandForm>
-        <LinkOnce id="reset-link" title="Reset link created" link about="Send this link to them by a way that you trust: whoever opens it can take the account over."/>
+        </ServerForm>
+        <SecretOnce
+            id="reset-link"
+            title="Reset link created"
+            what=Secrecy::Link
+            warning="Send this link to them by a way that you trust: whoever opens it can take the account over."
+        />
     }
 }

@@ -1,12 +1,12 @@
 //! Invitations that nobody has accepted yet: a new link for them, or their end.
 
-use super::link::LinkOnce;
 use crate::{
     access::refusal_to_give,
     api::invitations::{ResendInvitation, RevokeInvitation},
     standing::Standing,
     ui::{
-        Badge, Button, Cell, Column, DangerDialog, Hidden, IslandForm, Row, RowActions, Section, Size, Status, Table, Tone, Variant, When,
+        Badge, Button, Cell, Column, DangerDialog, Hidden, NeedsScripts, Row, RowActions, Secrecy, SecretOnce, Section, ServerForm, Size,
+        Status, Table, Tone, Variant, When,
     },
 };
 use leptos::prelude::*;
@@ -15,6 +15,9 @@ use mintmark::{
     invitation::{Invitation, InvitationStatus},
     organization::OrganizationSummary,
 };
+
+/// The panel that shows a new link, whichever invitation it is for.
+const RESENT: &str = "resent-link";
 
 /// Those that wait, have run out or lost their ground.
 #[component]
@@ -43,7 +46,12 @@ pub fn InvitationSection(
     } else {
         let columns: Vec<Column> =
             vec!["E-mail".into(), "Role".into(), "Where".into(), "State".into(), "Invited by".into(), Column::actions()];
-        view! { <Table caption="Invitations" columns>{rows}</Table> }.into_any()
+        view! {
+            <NeedsScripts>"A new link is shown once, in this page and nowhere else. Allow scripts for this site, or resend through the API."</NeedsScripts>
+            <Table caption="Invitations" columns>{rows}</Table>
+            <SecretOnce id=RESENT title="New link" what=Secrecy::Link warning="Send this link to them. The one before it works no more."/>
+        }
+        .into_any()
     };
     view! {
         <Section id="invitations" title="Invitations" description="Each is a link that works once, for seven days, for as long as whoever invited may still give that role.">
@@ -104,24 +112,13 @@ fn Waiting(tenant: String, one: Invitation, place: String, standing: Standing) -
 }
 
 /// Makes a new link; the old one stops working.
-#[island]
-pub fn ResendButton(tenant: String, invitation: String, email: String) -> impl IntoView {
-    let action = ServerAction::<ResendInvitation>::new();
-    let link = RwSignal::new(None);
-    Effect::new(move |_| {
-        if action.value().with(|answer| matches!(answer, Some(Ok(_))))
-            && let Some(Some(Ok(made))) = action.value().try_update(Option::take)
-        {
-            link.set(Some(made));
-        }
-    });
-    let id = format!("link-{invitation}");
+#[component]
+fn ResendButton(tenant: String, invitation: String, email: String) -> impl IntoView {
     view! {
-        <IslandForm action scope=format!("resend-{invitation}")>
+        <ServerForm action={ServerAction::<ResendInvitation>::new()} scope=format!("resend-{invitation}") answers=RESENT>
             <Hidden name="tenant" value=tenant/>
             <Hidden name="invitation" value=invitation/>
             <Button submit=true size=Size::Small variant=Variant::Ghost>"New link" <span class="visually-hidden">{format!(" for {email}")}</span></Button>
-        </IslandForm>
-        <LinkOnce id title="New link" link about="Send this link to them. The one before it works no more."/>
+        </ServerForm>
     }
 }

@@ -1,20 +1,21 @@
-//! Inviting somebody: an island, because the link that comes back is shown once.
+//! Inviting somebody. The link that comes back is shown once.
 
-use super::link::LinkOnce;
 use crate::{
     access::role_choices,
     api::invitations::CreateInvitation,
-    ui::{Actions, Button, Choice, Dialog, Hidden, IslandForm, Notice, RadioGroup, SelectField, TextField, Tone, Variant, browser},
+    ui::{
+        Actions, Button, Choice, Dialog, Hidden, NeedsScripts, Only, RadioGroup, Secrecy, SecretOnce, SelectField, ServerForm, TextField,
+        Variant,
+    },
 };
 use leptos::prelude::*;
 use mintmark::{Permission, Reach, Role, Roles, organization::OrganizationSummary};
-use serde::{Deserialize, Serialize};
 
 /// The id of the dialog.
 pub(super) const ID: &str = "invite";
 
 /// Where somebody can be invited to, and as what.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Place {
     /// An organization's id; empty for the whole tenant.
     pub id: String,
@@ -42,45 +43,41 @@ pub fn places(roles: &Roles, organizations: &[OrganizationSummary]) -> Vec<Place
 }
 
 /// The dialog `invite`, opened by any button that says so.
-#[island]
+#[component]
 pub fn InviteDialog(tenant: String, places: Vec<Place>) -> impl IntoView {
-    let action = ServerAction::<CreateInvitation>::new();
-    let link = RwSignal::new(None);
-    let place = RwSignal::new(places.first().map(|place| place.id.clone()).unwrap_or_default());
-    let role = RwSignal::new(Role::Member.as_str().to_owned());
-    Effect::new(move |_| {
-        // Taken out, so that the link lives in one place only, and only for as long as it is shown.
-        if action.value().with(|answer| matches!(answer, Some(Ok(_))))
-            && let Some(Some(Ok(made))) = action.value().try_update(Option::take)
-        {
-            browser::close_dialog(ID);
-            link.set(Some(made));
+    let choices: Vec<_> = places.iter().map(|place| Choice::new(place.id.clone(), place.name.clone())).collect();
+    // Many places offer the same roles, so each offer stands in the page once.
+    let mut offers: Vec<(Vec<Choice>, Vec<String>)> = Vec::new();
+    for Place { id, roles, .. } in places {
+        match offers.iter_mut().find(|(offered, _)| *offered == roles) {
+            Some((_, ids)) => ids.push(id),
+            None => offers.push((roles, vec![id])),
+        }
+    }
+    let roles = offers.into_iter().enumerate().map(|(at, (roles, ids))| {
+        // Of radio buttons of one name only one is chosen, so the others begin without; the choice goes along.
+        let value = if at == 0 { Role::Member.as_str() } else { "" };
+        view! {
+            <Only named="organization" is=ids at_first=at == 0 scope=at.to_string()>
+                <RadioGroup name="role" label="Role" choices=roles value/>
+            </Only>
         }
     });
-    let choices: Vec<_> = places.iter().map(|place| Choice::new(place.id.clone(), place.name.clone())).collect();
-    let roles = move || {
-        let chosen = place.get();
-        let roles = places.iter().find(|place| place.id == chosen).map(|place| place.roles.clone()).unwrap_or_default();
-        view! { <RadioGroup name="role" label="Role" choices=roles value=role.get_untracked() bind=role/> }
-    };
+    let roles = roles.collect_view();
     view! {
         <Dialog id=ID title="Invite somebody" description="You get a link to send to them. It works once, for seven days, and only for this address.">
-            <IslandForm action scope=ID>
-                <noscript>
-                    <Notice tone=Tone::Warn title="This needs scripts">
-                        "The link is shown once, in this page and nowhere else. Allow scripts for this site, or invite through the API."
-                    </Notice>
-                </noscript>
+            <NeedsScripts>"The link is shown once, in this page and nowhere else. Allow scripts for this site, or invite through the API."</NeedsScripts>
+            <ServerForm action={ServerAction::<CreateInvitation>::new()} scope=ID answers="invitation-link">
                 <Hidden name="tenant" value=tenant/>
                 <TextField name="email" label="E-mail" kind="email" inputmode="email" maxlength=254_u32 placeholder="ada@example.com" autofocus=true/>
-                <SelectField name="organization" label="Where" choices bind=place/>
+                <SelectField name="organization" label="Where" choices/>
                 {roles}
                 <Actions>
                     <Button submit=true variant=Variant::Primary>"Create link"</Button>
                     <Button closes=ID>"Cancel"</Button>
                 </Actions>
-            </IslandForm>
+            </ServerForm>
         </Dialog>
-        <LinkOnce id="invitation-link" title="Invitation created" link about="Send this link to them. It makes them a member as soon as they accept."/>
+        <SecretOnce id="invitation-link" title="Invitation created" what=Secrecy::Link warning="Send this link to them. It makes them a member as soon as they accept."/>
     }
 }

@@ -4,7 +4,6 @@ mod account;
 mod detail;
 mod invitations;
 mod invite;
-mod link;
 mod list;
 mod organization;
 mod roles;

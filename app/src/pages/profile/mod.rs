@@ -2,7 +2,6 @@
 
 mod device;
 mod permissions;
-mod recovery_codes;
 mod second_factor;
 mod sessions;
 
@@ -90,7 +89,7 @@ fn Password(slug: String, profile: Profile) -> impl IntoView {
                 <Username email=profile.user.email/>
                 <PasswordField name="current_password" label="Present password"/>
                 <PasswordField name="new_password" label="New password" new=true hint=rule/>
-                <Hints form="change_password".to_owned() password="new_password".to_owned() least/>
+                <Hints form="change_password" password="new_password" least/>
                 <Actions><Button submit=true>"Change password"</Button></Actions>
             </ServerForm></div>
         </Card>

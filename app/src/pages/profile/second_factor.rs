@@ -1,16 +1,21 @@
 //! `/t/<slug>/profile/second-factor`: turning it on with a picture, its recovery codes, turning it off.
 
-use super::recovery_codes::RecoveryCodes;
 use crate::{
-    api::{BeginSecondFactor, ConfirmSecondFactor, DisableSecondFactor, Enrolment, RenewRecoveryCodes, profile},
+    api::{BeginSecondFactor, ConfirmSecondFactor, DisableSecondFactor, RenewRecoveryCodes, profile},
     standing::standing,
     ui::{
-        Actions, Button, Card, CopyButton, Crumb, DangerDialog, Fact, Facts, Hidden, IslandForm, Notice, PageHeader, Stack, Status,
-        TextField, Tone, Variant, loaded,
+        Actions, Button, Card, Crumb, DangerDialog, Fact, Facts, Glyph, Hidden, Icon, NeedsScripts, Notice, PageHeader, Secrecy,
+        SecretOnce, ServerForm, Stack, Status, TextField, Tone, Variant, loaded,
     },
 };
 use leptos::prelude::*;
 use mintmark::user::Profile;
+
+/// The panel of the secret for the authenticator.
+const ENROLMENT: &str = "enrolment";
+
+/// The panel of the recovery codes.
+const CODES: &str = "recovery-codes";
 
 /// What is shown here once is a secret, so turning it on needs the browser's scripts; turning it off does not.
 #[component]
@@ -63,76 +68,68 @@ fn On(slug: String, profile: Profile, then: String) -> impl IntoView {
 }
 
 /// New recovery codes in place of the old ones.
-#[island]
+#[component]
 fn RenewCodes(tenant: String) -> impl IntoView {
-    let action = ServerAction::<RenewRecoveryCodes>::new();
-    let codes = RwSignal::new(None);
-    Effect::new(move |_| {
-        if let Some(Ok(new)) = action.value().get() {
-            codes.set(Some(new));
-        }
-    });
     view! {
-        <IslandForm action>
+        <NeedsScripts>"New recovery codes are shown once, in this page and nowhere else."</NeedsScripts>
+        <ServerForm action={ServerAction::<RenewRecoveryCodes>::new()} answers=CODES done="Recovery codes renewed">
             <Hidden name="tenant" value=tenant/>
             <Actions><Button submit=true>"New recovery codes"</Button></Actions>
-        </IslandForm>
-        <RecoveryCodes codes/>
+        </ServerForm>
+        <Codes/>
     }
 }
 
-/// The steps, one after the other.
-#[island]
+/// The steps, one after the other: the second takes the place of the first.
+#[component]
 fn TurnOn(tenant: String) -> impl IntoView {
-    let begin = ServerAction::<BeginSecondFactor>::new();
-    let offer = Memo::new(move |_| begin.value().get().and_then(Result::ok));
-    let codes = RwSignal::new(None);
+    let again = tenant.clone();
     view! {
         <Card title="Turn it on" description="You need an app that shows such codes on your phone, or a password manager that does.">
-            {move || {
-                let tenant = tenant.clone();
-                match offer.get() {
-                    Some(offer) => view! { <Scan offer tenant codes/> }.into_any(),
-                    None => view! { <Begin begin tenant/> }.into_any(),
-                }
-            }}
+            <NeedsScripts>"What is shown here may stand in no address and no history."</NeedsScripts>
+            <ServerForm action={ServerAction::<BeginSecondFactor>::new()} answers=ENROLMENT>
+                <Hidden name="tenant" value=tenant/>
+                <Actions><Button submit=true variant=Variant::Primary>"Show the picture to scan"</Button></Actions>
+            </ServerForm>
+            <Scan tenant=again/>
         </Card>
-        <RecoveryCodes codes/>
+        <Codes/>
     }
 }
 
+/// Empty until a secret is offered.
 #[component]
-fn Begin(begin: ServerAction<BeginSecondFactor>, tenant: String) -> impl IntoView {
+fn Scan(tenant: String) -> impl IntoView {
     view! {
-        <IslandForm action=begin>
-            <Hidden name="tenant" value=tenant/>
-            <Actions><Button submit=true variant=Variant::Primary>"Show the picture to scan"</Button></Actions>
-        </IslandForm>
-        <noscript><Notice>"This needs the browser's scripts, because what is shown here may stand in no address and no history."</Notice></noscript>
-    }
-}
-
-#[component]
-fn Scan(offer: Enrolment, tenant: String, codes: RwSignal<Option<Vec<String>>>) -> impl IntoView {
-    let confirm = ServerAction::<ConfirmSecondFactor>::new();
-    Effect::new(move |_| {
-        if let Some(Ok(new)) = confirm.value().get() {
-            codes.set(Some(new));
-        }
-    });
-    let typed = offer.secret.replace(' ', "");
-    view! {
-        <div class="enrol">
-            <div class="enrol__picture" role="img" aria-label="QR code with the secret for your authenticator" inner_html=offer.picture></div>
+        <div class="enrol" id=ENROLMENT data-secrets hidden>
+            <div class="enrol__picture" role="img" aria-label="QR code with the secret for your authenticator" data-secret="picture"></div>
             <div class="enrol__words">
                 <p>"Scan the picture with your authenticator, or type this secret into it:"</p>
-                <p class="enrol__secret"><code>{offer.secret}</code><CopyButton text=typed label="Copy secret"/></p>
-                <IslandForm action=confirm>
+                <p class="enrol__secret">
+                    <code data-secret="value" data-shown=""></code>
+                    <button class="copy" type="button" aria-label="Copy secret" data-tip="Copy secret" data-secret-do="copy" data-done="Secret copied">
+                        <span class="copy__idle"><Icon glyph=Glyph::Copy/></span>
+                        <span class="copy__done"><Icon glyph=Glyph::Check/></span>
+                    </button>
+                </p>
+                <ServerForm action={ServerAction::<ConfirmSecondFactor>::new()} answers=CODES done="Second factor on">
                     <Hidden name="tenant" value=tenant/>
                     <TextField name="code" label="Code that it shows now" autocomplete="one-time-code" inputmode="numeric" placeholder="123 456" mono=true maxlength=7/>
                     <Actions><Button submit=true variant=Variant::Primary>"Turn on"</Button></Actions>
-                </IslandForm>
+                </ServerForm>
             </div>
         </div>
+    }
+}
+
+#[component]
+fn Codes() -> impl IntoView {
+    view! {
+        <SecretOnce
+            id=CODES
+            title="Keep your recovery codes"
+            what=Secrecy::Codes
+            warning="Each of these codes stands in for your authenticator once. Keep them where your phone is not."
+        />
     }
 }

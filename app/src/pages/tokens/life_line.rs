@@ -1,6 +1,6 @@
 //! A token's life as one line: minted, last used, now, its end.
 
-use crate::ui::{Now, browser, exact};
+use crate::{ui::Now, words::exact};
 use leptos::prelude::*;
 use mintmark::{
     Time,
@@ -21,7 +21,7 @@ fn rounded(millis: i64) -> i64 {
 /// Drawn from the row; the words under it say the same.
 #[component]
 pub fn LifeLine(token: WidgetToken) -> impl IntoView {
-    let now = use_context::<Now>().map(|Now(now)| now).or_else(browser::now);
+    let now = use_context::<Now>().map(|Now(now)| now);
     let whole = token.expires_at.since(token.created_at).max(1);
     let at = move |time: Time| (time.since(token.created_at).clamp(0, whole) * WIDTH) / whole;
     let end = token.revoked_at.filter(|_| token.status == TokenStatus::Revoked);

@@ -12,7 +12,6 @@ mod table;
 
 pub use detail::TokenPage;
 pub use list::TokensPage;
-#[cfg(feature = "ssr")]
 pub(crate) use mint::{
     origins::boxes,
     steps::{NextSteps, NextStepsProps},

@@ -1,14 +1,14 @@
 //! The form's HTML: what is asked, in the order in which one decides.
 
 use super::{
-    Life, Start, joined,
+    Life, Start,
     origins::{AddInPlace, Boxes},
-    span,
 };
 use crate::{
     api::tokens::MintToken,
     pages::tokens::filter,
     ui::{Actions, Button, CheckboxGroup, Choice, Field, Glyph, Hidden, Notice, SelectField, ServerForm, TextField, Tone, Variant},
+    words::{joined, span},
 };
 use leptos::prelude::*;
 use mintmark::token::Scope;
@@ -16,7 +16,10 @@ use mintmark::token::Scope;
 /// The dialog's id, and what every field's id starts with.
 pub const MINT: &str = "mint";
 
-/// Fields, the sentence, the button. It answers to the island; without it the button stays asleep.
+/// The panel that shows the token.
+pub(super) const MINTED: &str = "minted";
+
+/// Fields, the sentence, the button. Without scripts the button stays asleep.
 #[component]
 pub fn MintForm(start: Start) -> impl IntoView {
     let Start { tenant, organizations, origins_refused, life, organization, scope, origins, allowlist, in_dialog } = start;
@@ -41,29 +44,28 @@ pub fn MintForm(start: Start) -> impl IntoView {
         .collect::<Vec<_>>();
     let name = organizations.iter().find(|(id, _)| *id == organization).map(|(_, name)| name.clone());
     let sentence = Said { scope: scope.clone(), organization: name, origins: origins.clone(), minutes: life.default };
-    let slug = tenant.clone();
     view! {
         <noscript>
             <Notice tone=Tone::Warn title="Minting needs scripts">
                 "The token is shown once and never again. Without scripts it would have to travel in an address or stay in the browser's history. Mint from your backend instead, or allow scripts for this site."
             </Notice>
         </noscript>
-        <ServerForm action={ServerAction::<MintToken>::new()} scope=MINT answers=true>
-            <Hidden name="tenant" value=slug/>
+        <ServerForm action={ServerAction::<MintToken>::new()} scope=MINT answers=MINTED>
+            <Hidden name="tenant" value=tenant/>
             <SelectField name="organization_id" label="Organization" choices value=organization/>
             <CheckboxGroup name="scope[]" label="What it may do" choices=scopes values=scope/>
             <fieldset class="field origins">
                 <legend class="field__label">"From where"</legend>
                 <p class="field__hint">"Pages of these origins may use it; any other page is refused."</p>
                 <div class="origins__boxes" data-mint="boxes"><Boxes allowlist ticked=origins/></div>
-                <AddInPlace tenant refused=origins_refused/>
+                <AddInPlace refused=origins_refused/>
             </fieldset>
             <LifeField life/>
             <TextField name="label" label="Label" optional=true maxlength=120_u32 placeholder="Onboarding call with Acme" hint="For people who read the list later."/>
             <div class="mint-foot">
                 <Sentence said=sentence/>
                 <Actions>
-                    <Button submit=true variant=Variant::Primary icon=Glyph::Token disabled=Signal::stored(true)>"Mint token"</Button>
+                    <Button submit=true variant=Variant::Primary icon=Glyph::Token>"Mint token"</Button>
                     {in_dialog.then(|| view! { <Button closes=MINT>"Cancel"</Button> })}
                 </Actions>
             </div>

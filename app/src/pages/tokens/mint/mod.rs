@@ -1,25 +1,22 @@
 //! The mint form: the one form that needs scripts, because a secret must not land in a page by a redirect.
 //!
-//! The server renders all of it, the boxes of another organization and the next steps included; the island [`live`]
-//! only reads the form, says in its sentence what it comes to, and shows the secret. So the form costs the browser a few
-//! kilobytes of WebAssembly, and is the same HTML whoever fills it in.
+//! The server renders all of it, the boxes of another organization and the next steps included; the browser
+//! (`live/mint.rs`) only reads the form, says in its sentence what it comes to, and shows the secret.
 
 pub mod form;
-mod live;
 pub mod origins;
-#[cfg(feature = "ssr")]
 pub mod steps;
 
 use crate::{
     access,
-    ui::{Card, Dialog},
+    ui::{Card, Dialog, Secrecy, SecretOnce},
 };
 use leptos::prelude::*;
 use mintmark::{
     Permission, Roles,
     organization::OrganizationSummary,
     origin::AllowedOrigin,
-    token::{Lives, SHORTEST_LIFE},
+    token::{Lives, SHORTEST_LIFE, SHOWN_ONCE},
 };
 
 /// What the form starts from: what may be chosen, and what an address has chosen already.
@@ -90,26 +87,6 @@ impl Start {
     }
 }
 
-/// "1 min", "1 h", "1 h 5 min"
-pub fn span(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
-}
-
-/// "a", "a and b", "a, b and 3 more"; none for nothing.
-pub fn joined(texts: &[String]) -> Option<String> {
-    match texts {
-        [] => None,
-        [one] => Some(one.clone()),
-        [one, two] => Some(format!("{one} and {two}")),
-        [one, two, three] => Some(format!("{one}, {two} and {three}")),
-        [one, two, rest @ ..] => Some(format!("{one}, {two} and {} more", rest.len())),
-    }
-}
-
 /// The form in the dialog `mint`, opened by any button that says `opens="mint"`.
 #[component]
 pub fn MintDialog(start: Start) -> impl IntoView {
@@ -117,7 +94,7 @@ pub fn MintDialog(start: Start) -> impl IntoView {
         <Dialog id=form::MINT title="Mint widget token" description="For one organization, from named origins, for an hour at most." wide=true>
             <form::MintForm start/>
         </Dialog>
-        <live::MintLive/>
+        <Minted/>
     }
 }
 
@@ -126,23 +103,11 @@ pub fn MintDialog(start: Start) -> impl IntoView {
 pub fn MintInPage(start: Start) -> impl IntoView {
     view! {
         <div class="mint-page"><Card><form::MintForm start=Start { in_dialog: false, ..start }/></Card></div>
-        <live::MintLive/>
+        <Minted/>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_span_reads_as_people_say_it() {
-        assert_eq!([1, 59, 60, 65].map(span), ["1 min", "59 min", "1 h", "1 h 5 min"]);
-    }
-
-    #[test]
-    fn a_list_reads_as_a_sentence() {
-        let texts = ["a", "b", "c", "d", "e"].map(str::to_owned);
-        let told: Vec<_> = (0..=5).map(|count| joined(&texts[..count]).unwrap_or_default()).collect();
-        assert_eq!(told, ["", "a", "a and b", "a, b and c", "a, b and 2 more", "a, b and 3 more"]);
-    }
+#[component]
+fn Minted() -> impl IntoView {
+    view! { <SecretOnce id=form::MINTED title="Widget token minted" what=Secrecy::Variable("MINTMARK_TOKEN") warning=SHOWN_ONCE/> }
 }

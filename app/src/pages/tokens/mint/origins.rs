@@ -1,7 +1,10 @@
 //! From where: the organization's allowlist to tick, and a way to add to it without leaving the form.
 
-use crate::ui::{Button, CheckboxGroup, Choice, Field, Glyph};
-use leptos::prelude::*;
+use crate::{
+    api::organizations::{AddOriginInPlace, JudgeOrigin, OriginBoxes},
+    ui::{Button, CheckboxGroup, Choice, Field, Glyph},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
 use mintmark::origin::AllowedOrigin;
 
 /// The boxes of one organization, or why there are none. None: no organization is chosen yet.
@@ -25,7 +28,6 @@ pub fn Boxes(allowlist: Option<Vec<AllowedOrigin>>, ticked: Vec<String>) -> impl
 }
 
 /// [`Boxes`] as HTML, for the form when another organization is chosen.
-#[cfg(feature = "ssr")]
 pub fn boxes(allowlist: Option<Vec<AllowedOrigin>>, ticked: Vec<String>) -> String {
     Boxes(BoxesProps { allowlist, ticked }).to_html()
 }
@@ -33,9 +35,9 @@ pub fn boxes(allowlist: Option<Vec<AllowedOrigin>>, ticked: Vec<String>) -> Stri
 /// One more entry of the allowlist. Its field has no name, so it is no part of the form around it: Enter adds, and mints
 /// nothing.
 #[component]
-pub fn AddInPlace(tenant: String, refused: Option<String>) -> impl IntoView {
+pub fn AddInPlace(refused: Option<String>) -> impl IntoView {
     view! {
-        <details class="origins__add" data-mint="adder" data-tenant=tenant>
+        <details class="origins__add" data-mint="adder" data-judge=JudgeOrigin::url() data-boxes=OriginBoxes::url() data-add=AddOriginInPlace::url()>
             <summary class="origins__summary">"Add an origin to the allowlist"</summary>
             <div class="origins__adder">
                 <Field name="new_origin" label="Origin" hint="Scheme, host and port, without a path." optional=true>

@@ -1,35 +1,30 @@
 //! Dialogs and popovers, where the browser alone is not enough.
 
-use super::{all, closest};
-use crate::ui::browser;
-use leptos::{ev, prelude::*, web_sys};
+use super::{all, browser, closest, document, on, on_way_down};
 use std::cell::RefCell;
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement};
 
 thread_local! {
     /// The button that opened the present dialog.
-    static OPENER: RefCell<Option<web_sys::HtmlElement>> = const { RefCell::new(None) };
+    static OPENER: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
 }
 
 pub fn start() {
-    window_event_listener(ev::click, |event| {
+    on("click", |event: Event| {
         if let Some(button) = closest(&event, "button[commandfor]") {
             remember(&button);
             without_commands(&button);
         }
     });
     // `close` does not bubble, but it passes down through the window.
-    let closed = Closure::<dyn FnMut(web_sys::Event)>::new(|_| give_back());
-    let _ = window().add_event_listener_with_callback_and_bool("close", closed.as_ref().unchecked_ref(), true);
-    closed.forget();
+    on_way_down("close", |_| give_back());
     // Browsers that do not know `closedby` still must not lose a secret to the Escape key.
-    let cancelled = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| {
+    on_way_down("cancel", |event| {
         if closest(&event, "dialog[data-locked]").is_some() {
             event.prevent_default();
         }
     });
-    let _ = window().add_event_listener_with_callback_and_bool("cancel", cancelled.as_ref().unchecked_ref(), true);
-    cancelled.forget();
     // A refusal that a form without scripts brought back.
     for dialog in all("dialog[data-open]") {
         browser::close_dialog(&dialog.id());
@@ -37,7 +32,7 @@ pub fn start() {
     }
 }
 
-fn remember(button: &web_sys::Element) {
+fn remember(button: &Element) {
     if button.get_attribute("command").as_deref() == Some("show-modal") {
         OPENER.with_borrow_mut(|opener| *opener = button.clone().dyn_into().ok());
     }
@@ -46,16 +41,18 @@ fn remember(button: &web_sys::Element) {
 /// The browser gives focus back to the opener itself, unless that one stood in a menu which is closed by now.
 fn give_back() {
     let Some(opener) = OPENER.take() else { return };
-    let menu = opener.closest("[popover]").ok().flatten().and_then(|menu| {
-        document().query_selector(&format!("[popovertarget='{}']", menu.id())).ok()??.dyn_into::<web_sys::HtmlElement>().ok()
-    });
+    let menu = opener
+        .closest("[popover]")
+        .ok()
+        .flatten()
+        .and_then(|menu| document().query_selector(&format!("[popovertarget='{}']", menu.id())).ok()??.dyn_into::<HtmlElement>().ok());
     if let Some(menu) = menu {
         let _ = menu.focus();
     }
 }
 
 /// Does what `command` says where the browser does not know it.
-fn without_commands(button: &web_sys::Element) {
+fn without_commands(button: &Element) {
     if js_sys::Reflect::has(button, &"commandForElement".into()).unwrap_or_default() {
         return;
     }

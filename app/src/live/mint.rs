@@ -1,94 +1,63 @@
-//! What the form says, heard at the form itself.
+//! The mint form: keeps the sentence and the boxes right while one chooses, and adds origins in place.
 
-use super::super::{form::MINT, joined, span};
-use crate::{
-    api::organizations::{AddOriginInPlace, OriginBoxes},
-    pages::organizations::probe,
-    ui::{ask, browser, on_answer},
-};
-use leptos::{
-    ev::KeyboardEvent,
-    prelude::*,
-    server_fn::ServerFn,
-    task::spawn_local,
-    web_sys::{Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement},
-};
+use super::{ask::ask, chosen, document, first, form_of, mark, on, origin, set_text, toast};
+use crate::words::{joined, span};
+use js_sys::futures::spawn_local;
 use mintmark::token::Scope;
-use serde::Deserialize;
-use wasm_bindgen::{JsCast, closure::Closure};
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent};
 
-/// What a mint answers, as far as the form needs it.
-#[derive(Deserialize)]
-pub struct Minted {
-    /// The JWT.
-    pub token: String,
-    /// HTML.
-    pub steps: String,
-    /// The new token's page, where the form is a page itself.
-    #[serde(default)]
-    pub page: Option<String>,
-}
-
-/// Listens for as long as the page lives.
-pub fn start(shown: impl Fn(Minted) + 'static) {
-    let Some(form) = document()
-        .query_selector(&format!("form[data-answers={MINT}]"))
-        .ok()
-        .flatten()
-        .and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
-    else {
-        return;
-    };
-    let organization = StoredValue::new(chosen(&form, "organization_id").pop().unwrap_or_default());
-    if form.query_selector("[name='origins[]']").ok().flatten().is_none() && organization.with_value(|id| !id.is_empty()) {
+/// One such form stands in a page.
+pub fn start() {
+    let minutes = document().query_selector("[data-mint='minutes']").ok().flatten();
+    let Some(form) = minutes.and_then(|field| field.closest("form").ok()??.dyn_into::<HtmlFormElement>().ok()) else { return };
+    let organization = RefCell::new(organization_of(&form));
+    if first::<Element>(&form, "[name='origins[]']").is_none() && !organization.borrow().is_empty() {
         boxes(&form, None);
     }
     refresh(&form);
-    let heard = form.clone();
-    on(&form, "input", move |event: Event| {
-        follow(&heard, &event);
+    let ours = form.clone();
+    on("input", move |event: Event| {
+        let Some(form) = form_of(&event).filter(|form| *form == ours) else { return };
+        follow(&form, &event);
         if is(&event, "new") {
-            if let (Some(place), Some(input)) = (part(&heard, "probe"), field(&heard, "new")) {
-                probe::judge(place, input, origin_question(&heard));
+            if let (Some(place), Some(input)) = (part(&form, "probe"), field(&form, "new")) {
+                origin::judge(place, input, url(&form, "data-judge"), origin_question(&form));
             }
             return;
         }
-        let now = chosen(&heard, "organization_id").pop().unwrap_or_default();
-        if organization.with_value(|before| *before != now) {
-            organization.set_value(now);
-            boxes(&heard, Some(Vec::new()));
+        let now = organization_of(&form);
+        if organization.replace(now.clone()) != now {
+            boxes(&form, Some(Vec::new()));
         }
-        refresh(&heard);
+        refresh(&form);
     });
-    let heard = form.clone();
-    on(&form, "keydown", move |event: KeyboardEvent| {
-        if event.key() == "Enter" && is(&event, "new") {
+    on("keydown", move |event: KeyboardEvent| {
+        if event.key() == "Enter"
+            && is(&event, "new")
+            && let Some(form) = form_of(&event)
+        {
             event.prevent_default();
-            add(&heard);
+            add(&form);
         }
     });
-    let heard = form.clone();
-    on(&form, "click", move |event: Event| {
-        if event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("[data-mint='add'] button").ok()?).is_some() {
-            add(&heard);
-        }
-    });
-    let heard = form.clone();
-    on_answer(&form, move |text| {
-        if let Ok(mut minted) = serde_json::from_str::<Minted>(&text) {
-            let in_dialog = document().get_element_by_id(MINT).is_some();
-            minted.page = minted.page.filter(|_| !in_dialog);
-            browser::close_dialog(MINT);
-            heard.reset();
-            shown(minted);
+    on("click", move |event: Event| {
+        if super::closest(&event, "[data-mint='add'] button").is_some()
+            && let Some(form) = form_of(&event)
+        {
+            add(&form);
         }
     });
 }
 
-fn on<E: wasm_bindgen::convert::FromWasmAbi + 'static>(form: &HtmlFormElement, name: &str, act: impl FnMut(E) + 'static) {
-    let act = Closure::<dyn FnMut(E)>::new(act);
-    let _ = form.add_event_listener_with_callback(name, act.as_ref().unchecked_ref());
-    act.forget();
+fn organization_of(form: &HtmlFormElement) -> String {
+    chosen(form, "organization_id").pop().unwrap_or_default()
+}
+
+/// Where the form asks one of its questions.
+fn url(form: &HtmlFormElement, name: &str) -> Option<String> {
+    part(form, "adder")?.get_attribute(name)
 }
 
 fn is(event: &Event, part: &str) -> bool {
@@ -96,16 +65,11 @@ fn is(event: &Event, part: &str) -> bool {
 }
 
 fn part(form: &HtmlFormElement, name: &str) -> Option<Element> {
-    form.query_selector(&format!("[data-mint='{name}']")).ok()?
+    first(form, &format!("[data-mint='{name}']"))
 }
 
 fn field(form: &HtmlFormElement, name: &str) -> Option<HtmlInputElement> {
     part(form, name)?.dyn_into().ok()
-}
-
-fn chosen(form: &HtmlFormElement, name: &str) -> Vec<String> {
-    let Ok(data) = FormData::new_with_form(form) else { return Vec::new() };
-    data.get_all(name).iter().filter_map(|value| value.as_string()).collect()
 }
 
 /// The slider and the number follow each other.
@@ -124,8 +88,8 @@ fn refresh(form: &HtmlFormElement) {
     let origins = chosen(form, "origins[]");
     let can: Vec<_> =
         Scope::ALL.iter().filter(|one| scope.iter().any(|chosen| chosen == one.as_str())).map(|one| one.describe().to_owned()).collect();
-    let named = chosen(form, "organization_id").pop().filter(|id| !id.is_empty());
-    let organization = named.and_then(|_| form.query_selector("[name='organization_id'] option:checked").ok().flatten()?.text_content());
+    let named = first::<Element>(form, "[name='organization_id'] option:checked").and_then(|option| option.text_content());
+    let organization = named.filter(|_| !organization_of(form).is_empty());
     let minutes = field(form, "minutes").and_then(|minutes| {
         let bound = |name: &str| minutes.get_attribute(name)?.parse::<i64>().ok();
         let wish: i64 = minutes.value().trim().parse().ok()?;
@@ -147,20 +111,17 @@ fn refresh(form: &HtmlFormElement) {
     if let Some(slider) = field(form, "slider") {
         let _ = slider.set_attribute("aria-valuetext", &minutes.map(|(_, minutes)| span(minutes)).unwrap_or_default());
     }
-    if let Ok(Some(button)) = form.query_selector("button[type='submit']") {
-        let _ = if complete { button.remove_attribute("disabled") } else { button.set_attribute("disabled", "") };
+    if let Some(button) = first::<Element>(form, "button[type='submit']") {
+        mark(&button, "disabled", !complete);
     }
 }
 
 /// One word of the sentence.
 fn say(form: &HtmlFormElement, slot: &str, chosen: Option<String>) {
-    let Ok(Some(word)) = form.query_selector(&format!("[data-say='{slot}']")) else { return };
-    let _ = if chosen.is_some() { word.remove_attribute("data-absent") } else { word.set_attribute("data-absent", "") };
+    let Some(word) = first::<Element>(form, &format!("[data-say='{slot}']")) else { return };
+    mark(&word, "data-absent", chosen.is_none());
     let text = chosen.or_else(|| word.get_attribute("data-missing")).unwrap_or_default();
-    // A live region speaks when it is touched, so it is touched only when it changes.
-    if word.text_content().as_deref() != Some(text.as_str()) {
-        word.set_text_content(Some(&text));
-    }
+    set_text(&word, &text);
 }
 
 /// The reader's own clock: `14:32`.
@@ -173,7 +134,7 @@ fn clock_in(minutes: i64) -> String {
 fn origin_question(form: &HtmlFormElement) -> Vec<(&'static str, String)> {
     vec![
         ("tenant", chosen(form, "tenant").pop().unwrap_or_default()),
-        ("organization", chosen(form, "organization_id").pop().unwrap_or_default()),
+        ("organization", organization_of(form)),
         ("origin", field(form, "new").map(|field| field.value()).unwrap_or_default()),
     ]
 }
@@ -186,11 +147,11 @@ fn boxes(form: &HtmlFormElement, ticked: Option<Vec<String>>) {
     question.extend(ticked.unwrap_or_else(|| chosen(form, "origins[]")).into_iter().map(|origin| ("ticked[]", origin)));
     let form = form.clone();
     spawn_local(async move {
-        let html = ask::<String>(OriginBoxes::url(), &question).await;
+        let html = ask(&url(&form, "data-boxes").unwrap_or_default(), &question).await;
         // Somebody may have chosen another one meanwhile.
-        if chosen(&form, "organization_id").pop().as_ref() == Some(&asked_for) {
+        if organization_of(&form) == asked_for {
             if let Some(place) = part(&form, "boxes") {
-                probe::show(&place, html);
+                origin::show(&place, html);
             }
             refresh(&form);
         }
@@ -207,11 +168,11 @@ fn add(form: &HtmlFormElement) {
     let question = origin_question(form);
     let form = form.clone();
     spawn_local(async move {
-        match ask::<String>(AddOriginInPlace::url(), &question).await {
+        match ask(&url(&form, "data-add").unwrap_or_default(), &question).await {
             Ok(stored) => {
                 input.set_value("");
                 place.set_inner_html("");
-                browser::say("Origin added");
+                toast::say("Origin added");
                 let mut ticked = chosen(&form, "origins[]");
                 ticked.push(stored);
                 boxes(&form, Some(ticked));
@@ -222,7 +183,7 @@ fn add(form: &HtmlFormElement) {
                     }
                 }
             }
-            Err(problem) => probe::show(&place, Err(problem)),
+            Err(problem) => origin::show(&place, Err(problem)),
         }
         let _ = form.remove_attribute("data-adding");
     });

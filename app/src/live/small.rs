@@ -1,16 +1,14 @@
 //! Small behaviours: copy, show a password, theme, language, refused controls, tips.
 
-use super::{all, closest};
-use crate::ui::browser;
-use leptos::{ev, prelude::*, web_sys};
-use std::time::Duration;
-use wasm_bindgen::{JsCast, closure::Closure};
+use super::{after, all, browser, closest, document, mark, on, on_way_down, window};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlDocument, HtmlInputElement, KeyboardEvent};
 
 const LANGUAGE: &str = "mintmark-language";
 
 pub fn start() {
     refuse();
-    window_event_listener(ev::click, |event| {
+    on("click", |event: Event| {
         if let Some(button) = closest(&event, "[data-copy]") {
             copy(button);
         } else if let Some(button) = closest(&event, "[data-reveal]") {
@@ -19,11 +17,11 @@ pub fn start() {
             bring_back(&link);
         }
     });
-    window_event_listener(ev::change, |event| {
+    on("change", |event: Event| {
         if let Some(input) = closest(&event, "[data-theme-choice]") {
-            theme(&input.unchecked_into::<web_sys::HtmlInputElement>().value());
+            theme(&input.unchecked_into::<HtmlInputElement>().value());
         } else if let Some(input) = closest(&event, "[data-language]") {
-            let language = input.unchecked_into::<web_sys::HtmlInputElement>().value();
+            let language = input.unchecked_into::<HtmlInputElement>().value();
             if let Some(storage) = window().local_storage().ok().flatten() {
                 let _ = storage.set_item(LANGUAGE, &language);
             }
@@ -38,25 +36,23 @@ pub fn start() {
 
 /// A control that is disabled with a reason stays in the tab order; a press on it must do nothing, whoever listens.
 fn refuse() {
-    let stop = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| {
+    on_way_down("click", |event| {
         if closest(&event, "[aria-disabled='true'], [aria-busy='true']:is(button)").is_some() {
             event.prevent_default();
             event.stop_immediate_propagation();
         }
     });
-    let _ = window().add_event_listener_with_callback_and_bool("click", stop.as_ref().unchecked_ref(), true);
-    stop.forget();
 }
 
-fn copy(button: web_sys::Element) {
+fn copy(button: Element) {
     browser::copy(&button.get_attribute("data-copy").unwrap_or_default(), "Copied");
-    let _ = button.set_attribute("data-copied", "");
-    set_timeout(move || _ = button.remove_attribute("data-copied"), Duration::from_secs(2));
+    mark(&button, "data-copied", true);
+    after(2_000, move || mark(&button, "data-copied", false));
 }
 
-fn reveal(button: &web_sys::Element) {
+fn reveal(button: &Element) {
     let field = button.get_attribute("data-reveal").and_then(|id| document().get_element_by_id(&id));
-    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
         let shown = field.type_() == "password";
         field.set_type(if shown { "text" } else { "password" });
         button.set_text_content(Some(if shown { "Hide" } else { "Show" }));
@@ -65,7 +61,7 @@ fn reveal(button: &web_sys::Element) {
 }
 
 /// The link leads away to prove something and must lead back here.
-fn bring_back(link: &web_sys::Element) {
+fn bring_back(link: &Element) {
     let location = window().location();
     let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
     let path = link.get_attribute("href").unwrap_or_default();
@@ -78,13 +74,12 @@ fn theme(choice: &str) {
         let _ = root.set_attribute("data-theme", choice);
     }
     let secure = if window().location().protocol().as_deref() == Ok("https:") { "; secure" } else { "" };
-    let _ = document()
-        .unchecked_into::<web_sys::HtmlDocument>()
-        .set_cookie(&format!("theme={choice}; path=/; max-age=31536000; samesite=lax{secure}"));
+    let _ =
+        document().unchecked_into::<HtmlDocument>().set_cookie(&format!("theme={choice}; path=/; max-age=31536000; samesite=lax{secure}"));
 }
 
 fn speak(language: &str) {
-    for input in all("[data-language]").filter_map(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+    for input in all("[data-language]").filter_map(|input| input.dyn_into::<HtmlInputElement>().ok()) {
         if input.value() == language {
             input.set_checked(true);
         }
@@ -93,16 +88,16 @@ fn speak(language: &str) {
 
 /// WCAG 1.4.13: Escape hides a tip without moving the pointer or the focus; either movement brings tips back.
 fn tips() {
-    let mark = |on: bool| {
+    let show = |on: bool| {
         if let Some(root) = document().document_element() {
             let _ = if on { root.remove_attribute("data-tips") } else { root.set_attribute("data-tips", "off") };
         }
     };
-    window_event_listener(ev::keydown, move |event| {
+    on("keydown", move |event: KeyboardEvent| {
         if event.key() == "Escape" {
-            mark(false);
+            show(false);
         }
     });
-    window_event_listener(ev::focusin, move |_| mark(true));
-    window_event_listener(ev::pointerover, move |_| mark(true));
+    on("focusin", move |_: Event| show(true));
+    on("pointerover", move |_: Event| show(true));
 }

@@ -1,12 +1,10 @@
 //! Short words at the edge of the page, read out politely.
 
-use super::all;
-use leptos::prelude::*;
-use std::time::Duration;
+use super::{after, all, document, window};
 
 const KEPT_AS: &str = "mintmark-said";
-/// Long enough to be read twice.
-const STAYS: Duration = Duration::from_secs(6);
+/// Milliseconds: long enough to be read twice.
+const STAYS: i32 = 6_000;
 
 /// Says what the page before left.
 pub fn start() {
@@ -15,7 +13,7 @@ pub fn start() {
     {
         let _ = storage.remove_item(KEPT_AS);
         // A live region is only heard when it changes after it was there.
-        set_timeout(move || say(&text), Duration::from_millis(150));
+        after(150, move || say(&text));
     }
 }
 
@@ -26,7 +24,7 @@ pub fn say(text: &str) {
     toast.set_class_name("toast");
     toast.set_text_content(Some(text));
     if place.append_child(&toast).is_ok() {
-        set_timeout(move || toast.remove(), STAYS);
+        after(STAYS, move || toast.remove());
     }
 }
 
