@@ -226,6 +226,92 @@ test("an API key is made, used, rotated with an overlap, and revoked with what i
   assert.equal((await call(second, "GET", "/v1/me")).status, 200);
 });
 
+test("links and keys are shown once, wherever they are made, and a refusal stays at its field", async (t) => {
+  const server = await mintmark(t, { clock: true });
+  const acme = await owner(server);
+  const customer = await acme.customer("http://localhost:4010");
+  const { page, context, tolerate } = await browser(t);
+  tolerate(/status of 4(03|09|22)/);
+  await acme.signIn(page);
+  /** The text of the panel, which must be gone from the page afterwards. */
+  const seen = async (title, name) => {
+    const panel = page.getByRole("dialog", { name: title });
+    const text = await panel.getByRole("textbox", { name }).textContent();
+    await axe(page);
+    const done = panel.getByRole("button", { name: "Done" });
+    assert.equal(await done.isDisabled(), false, "a link can be made anew");
+    await done.click();
+    await panel.waitFor({ state: "hidden" });
+    await alive(page);
+    assert.ok(!(await page.content()).includes(text), "gone from the page");
+    return text;
+  };
+  await open(page, server, "members");
+  await page.getByRole("button", { name: "Invite" }).click();
+  const invite = page.getByRole("dialog", { name: "Invite somebody" });
+  await invite.getByLabel("Viewer").check();
+  await invite.getByLabel("Where").selectOption({ label: customer.name });
+  assert.equal(await invite.getByLabel("Viewer").isChecked(), true, "the role goes along");
+  await invite.getByLabel("E-mail").fill("grace@acme");
+  await invite.getByRole("button", { name: "Create link" }).click();
+  await invite.getByText("This is not an e-mail address.").waitFor();
+  assert.equal(await invite.locator("[aria-invalid=true]").evaluate((field) => field === document.activeElement), true, "the focus is where the refusal is");
+  await axe(page);
+  await invite.getByLabel("E-mail").fill(newcomer);
+  await invite.getByRole("button", { name: "Create link" }).click();
+  const link = await seen("Invitation created", "Link");
+  const row = page.getByRole("row", { name: new RegExp(newcomer) });
+  await row.getByText("viewer", { exact: true }).waitFor();
+  await row.getByText(customer.name).waitFor();
+  await row.getByRole("button", { name: /New link/ }).click();
+  assert.notEqual(await seen("New link", "Link"), link);
+
+  await open(page, server, "members");
+  await page.getByRole("row", { name: new RegExp(acme.email) }).getByRole("link").first().click();
+  await alive(page);
+  await server.clock("+6m");
+  await page.getByRole("button", { name: "Create reset link" }).click();
+  const asked = page.getByRole("dialog", { name: "Confirm that it is you" });
+  await asked.getByLabel("Password").fill(acme.password);
+  await asked.getByRole("button", { name: "Confirm", exact: true }).click();
+  assert.match(await seen("Reset link created", "Link"), /\/reset\?/, "sent again by itself once presence was proved");
+
+  await open(page, server, "api-keys");
+  await page.getByRole("button", { name: "Create API key" }).first().click();
+  const form = page.getByRole("dialog", { name: "Create API key" });
+  assert.equal(await form.getByLabel("Until").isVisible(), false);
+  await form.getByLabel("Works for").selectOption("");
+  await form.getByText("Nobody will be reminded of it.").waitFor();
+  await form.getByLabel("Works for").selectOption("date");
+  await form.getByLabel("Until").fill("2001-01-01");
+  await form.getByLabel("Name").fill("Late");
+  await form.getByRole("button", { name: "Create API key" }).click();
+  await form.locator("[aria-invalid=true]").or(form.getByRole("alert").filter({ hasText: /./ })).first().waitFor();
+  await form.getByLabel("Until").fill("2999-01-01");
+  await form.getByRole("button", { name: "Create API key" }).click();
+  const made = page.getByRole("dialog", { name: "API key created" });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await made.getByRole("button", { name: "Copy", exact: true }).click();
+  await made.getByText("Secret copied").waitFor();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^sk_live_/);
+});
+
+test("without scripts no form asks for a secret, and each says why", async (t) => {
+  const server = await mintmark(t);
+  const acme = await owner(server);
+  const key = await acme.call("POST", "/v1/api-keys", { name: "Backend", role: "viewer" });
+  await acme.call("POST", "/v1/invitations", { email: newcomer, role: "member" });
+  const { data } = await acme.call("GET", "/v1/members");
+  const { page } = await browser(t, { javaScriptEnabled: false });
+  await acme.signIn(page);
+  for (const path of ["api-keys", `api-keys/${key.id}`, "members", `members/${data[0].id}`, "profile/second-factor"]) {
+    await page.goto(`${server.url}/t/acme/${path}`);
+    assert.match(await page.content(), /This needs scripts/, path);
+    for (const button of await page.locator("form[data-answers] button[type=submit]").all()) assert.equal(await button.isDisabled(), true, path);
+    assert.ok((await page.locator("form[data-answers] button[type=submit]").count()) > 0, path);
+  }
+});
+
 for (const [colorScheme, width] of [["light", 1280], ["dark", 320]]) {
   test(`the pages of keys and people are accessible and fit: ${colorScheme}, ${width} px`, async (t) => {
     const server = await mintmark(t);

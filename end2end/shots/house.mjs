@@ -47,6 +47,14 @@ export const worlds = {
     const waiting = await acme.call("POST", "/v1/invitations", { email: "somebody.with.a.very.long.address@subsidiary.consolidated.example", role: "member", organization_id: verbose.id });
     return { server, acme, customer, viewer, keys, waiting };
   },
+  /** Where secrets are made to be looked at; what each picture adds is in no other one's way. */
+  async secrets(t) {
+    const server = await mintmark(t);
+    const acme = await owner(server);
+    await acme.customer("http://localhost:4010");
+    const key = await acme.call("POST", "/v1/api-keys", { name: "Portal back end", role: "admin" });
+    return { server, acme, key };
+  },
 };
 
 const at = (path) => async (page, world) => {
@@ -66,6 +74,35 @@ const opened = (path, name) => async (page, world) => {
   await at(path)(page, world);
   await page.locator("html[data-live=true]").waitFor({ state: "attached" });
   await page.getByRole("button", { name }).first().click();
+};
+
+/** The same, then what fills in the form and sends it, until the panel of that name shows what came back. */
+const shown = (path, panel, send) => async (page, world) => {
+  await at(typeof path === "function" ? path(world) : path)(page, world);
+  await page.locator("html[data-live=true]").waitFor({ state: "attached" });
+  await send(page);
+  await page.getByRole("dialog", { name: panel }).waitFor();
+};
+
+const createKey = async (page) => {
+  await page.getByRole("button", { name: "Create API key" }).first().click();
+  const form = page.getByRole("dialog", { name: "Create API key" });
+  await form.getByLabel("Name").fill("Nightly report");
+  await form.getByRole("button", { name: "Create API key" }).click();
+};
+
+const invite = async (page) => {
+  await page.getByRole("button", { name: "Invite" }).click();
+  const form = page.getByRole("dialog", { name: "Invite somebody" });
+  await form.getByLabel("E-mail").fill(`somebody.${Date.now()}@subsidiary.consolidated.example`);
+  await form.getByRole("button", { name: "Create link" }).click();
+};
+
+const enrol = async (page, world) => {
+  await at("/profile/second-factor")(page, world);
+  await page.locator("html[data-live=true]").waitFor({ state: "attached" });
+  await page.getByRole("button", { name: "Show the picture to scan" }).click();
+  await page.getByRole("img", { name: /QR code/ }).waitFor();
 };
 
 const refused = /status of 403/;
@@ -96,6 +133,12 @@ export const pictures = [
   { world: "house", name: "permissions", open: at("/profile/permissions") },
   { world: "house", name: "permissions-viewer", open: asViewer("/profile/permissions") },
   { world: "house", name: "second-factor", open: at("/profile/second-factor") },
+  { world: "secrets", name: "api-key-create", open: opened("/api-keys", /Create API key/) },
+  { world: "secrets", name: "api-key-created", open: shown("/api-keys", "API key created", createKey) },
+  { world: "secrets", name: "api-key-rotate", open: (page, world) => at(`/api-keys/${world.key.id}`)(page, world) },
+  { world: "secrets", name: "invite", open: opened("/members", /Invite/) },
+  { world: "secrets", name: "invitation-created", open: shown("/members", "Invitation created", invite) },
+  { world: "secrets", name: "second-factor-enrol", open: enrol },
   { world: "house", name: "tokens-viewer", open: asViewer("/tokens") },
   { world: "house", name: "not-a-member", open: (page, world) => at("")(page, world).then(() => page.goto(`${world.server.url}/t/another`)), tolerate: /status of 404/ },
 ];
