@@ -168,8 +168,8 @@ test("the secret panel shows these very snippets, and variables with which they 
   const { tenant, customer, environment } = await backend(server);
   const call = await insider(server, tenant);
   const asked = { tenant: "acme", organization_id: customer.id, "scope[0]": "directory_sync", "origins[0]": origin, minutes: "10" };
-  const { token, steps } = await call("mint_token", asked);
-  const shown = steps.replaceAll(/<!--.*?-->/g, "").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+  const { texts: [token], beside } = await call("mint_token", asked);
+  const shown = beside.replaceAll(/<!--.*?-->/g, "").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
   for (const what of ["mint", "verify"]) {
     for (const file of [`${what}.sh`, `${what}.mjs`, `${what}.py`, `go/${what}/main.go`, `rust/src/bin/${what}.rs`]) {
       assert.ok(shown.includes((await readFile(join(snippets, file), "utf8")).trimEnd()), file);
