@@ -9,6 +9,7 @@ mod actor;
 mod error;
 mod id;
 mod page;
+mod permission;
 pub mod secret;
 pub mod text;
 mod text_enum;
@@ -47,10 +48,11 @@ mod use_log;
 #[cfg(feature = "db")]
 mod writer;
 
-pub use actor::{Actor, Origination, Permission, Reach, Role, Roles, STEP_UP_LASTS, Who, step_up};
+pub use actor::{Actor, Origination, Reach, Role, Roles, STEP_UP_LASTS, Who, step_up};
 pub use error::{Code, Error, Problem, Result};
 pub use id::*;
 pub use page::{Limit, Page};
+pub use permission::Permission;
 pub use secret::Secret;
 pub(crate) use text_enum::text_enum;
 pub use time::Time;

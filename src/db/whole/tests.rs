@@ -64,7 +64,7 @@ async fn a_copy_is_whole_while_the_original_is_written() {
     let Location::Sqlite(path) = &fresh.location else { panic!("it is SQLite") };
     let copy = path.with_extension("copy");
     let owner = acme.owner().await;
-    let (copied, _) = tokio::join!(fresh.location.copy_to(&copy), async {
+    let (copied, ()) = tokio::join!(fresh.location.copy_to(&copy), async {
         for _ in 0..20 {
             acme.token(&owner, &organization).await;
         }
