@@ -60,6 +60,7 @@ impl Op {
             created_at: tx.now(),
             expires_at,
             rotated_to: None,
+            held_at: None,
             revoked_at: None,
             revoke_reason: None,
             last_used_at: None,

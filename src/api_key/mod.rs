@@ -71,6 +71,8 @@ pub struct ApiKey {
     pub expires_at: Option<Time>,
     /// The key that replaces it.
     pub rotated_to: Option<ApiKeyId>,
+    /// Since when a restore keeps it from working; an owner releases it.
+    pub held_at: Option<Time>,
     /// When it was revoked.
     pub revoked_at: Option<Time>,
     /// Why.

@@ -10,7 +10,7 @@ use crate::{
 };
 
 const RECORD: &str = "select k.id, k.name, k.role, k.organization_id, k.last4, k.created_by, k.created_by_name, k.created_at, k.expires_at,
-        k.rotated_to, k.revoked_at, k.revoke_reason, u.last_used_at,
+        k.rotated_to, k.held_at, k.revoked_at, k.revoke_reason, u.last_used_at,
         case when k.revoked_at is not null or (k.held_at is null and k.valid_since < t.not_before) then 'revoked'
              when k.expires_at <= $1 then 'expired' when k.held_at is not null then 'held' else 'active' end as status,
         (select count(*) from widget_token w

@@ -66,6 +66,12 @@ pub async fn revoke_api_key(tenant: String, key: String, reason: Option<String>)
     Ok(acting(&tenant).await?.revoke_api_key(&id(&key, ApiKeyId::NOUN)?, reason).await?)
 }
 
+/// Lets it work again after a restore held it.
+#[server(endpoint = "release_api_key")]
+pub async fn release_api_key(tenant: String, key: String) -> Answer<ApiKey> {
+    Ok(acting(&tenant).await?.release_api_key(&id(&key, ApiKeyId::NOUN)?).await?)
+}
+
 /// The new key, and a command that runs as it stands beside the downloaded file; it names the variable, never the value.
 fn fresh(op: &Op, created: CreatedApiKey) -> Revealed {
     let url = &op.core().settings().public_url;

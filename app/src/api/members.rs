@@ -68,6 +68,12 @@ pub async fn end_member_sessions(tenant: String, member: String) -> Answer<u64> 
     Ok(acting(&tenant).await?.end_sessions_of(&id(&member, UserId::NOUN)?).await?)
 }
 
+/// Lets a member in again whom a restore held.
+#[server(endpoint = "release_member")]
+pub async fn release_member(tenant: String, member: String) -> Answer<Member> {
+    Ok(acting(&tenant).await?.release_member(&id(&member, UserId::NOUN)?).await?)
+}
+
 /// A link with which a member sets a new password and turns the second factor off. The answer holds the secret.
 #[server(endpoint = "issue_member_reset")]
 pub async fn issue_member_reset(tenant: String, member: String) -> Answer<Revealed> {

@@ -55,6 +55,7 @@
 pub mod api_keys;
 mod door;
 mod frame;
+mod held;
 pub mod history;
 pub mod keys;
 pub mod list_address;

@@ -5,10 +5,10 @@ use crate::{
     Answer,
     access::describe_role,
     api::{
-        api_keys::{RevokeApiKey, show_api_key},
+        api_keys::{ReleaseApiKey, RevokeApiKey, show_api_key},
         organizations::organization_choices,
     },
-    pages::{address, restricted::loaded_or_ask},
+    pages::{address, held::Held, restricted::loaded_or_ask},
     standing::standing,
     ui::{Badge, Button, Card, Crumb, DangerDialog, Fact, Facts, Id, Notice, Now, PageHeader, Reason, Tone, Variant, When},
     words::relative,
@@ -34,6 +34,7 @@ pub fn ApiKeyPage() -> impl IntoView {
             move || view! { {state(&key)} <Badge tone=Tone::Warn>"Server only"</Badge> }
         };
         let works = key.status == ApiKeyStatus::Active;
+        let ends = works || key.status == ApiKeyStatus::Held;
         let rotation = (works && key.rotated_to.is_none()).then(|| {
             let recent = key.last_used_at.filter(|at| now.since(*at) < DAY).map(|at| relative(at, now));
             let (tenant, list, id) = (tenant.clone(), list.clone(), key.id.to_string());
@@ -45,12 +46,25 @@ pub fn ApiKeyPage() -> impl IntoView {
         let about = view! { <About key_=key.clone() organizations now/> };
         view! {
             <PageHeader title=key.name.clone() crumbs=vec![Crumb::new("API keys", list.clone())] beside/>
+            {key.held_at.map(|at| {
+                let values = vec![("tenant", tenant.clone()), ("key", key.id.to_string())];
+                view! {
+                    <Held
+                        what="This API key"
+                        look="See that it was not revoked or rotated since; revoke it if you are not sure."
+                        at
+                        standing=standing.clone()
+                        action={ServerAction::<ReleaseApiKey>::new()}
+                        values
+                    />
+                }
+            })}
             <Replaced key=key.clone() list=list.clone() now/>
             <Card>{about}</Card>
             {rotation.map(|form| view! {
                 <Card title="Rotate" description="A new key of the same name, role and reach. Both work until the old one's end; tokens that it minted live on.">{form}</Card>
             })}
-            {works.then(|| view! { <Revoke tenant key_=key list refused/> })}
+            {ends.then(|| view! { <Revoke tenant key_=key list refused/> })}
         }
     })
 }

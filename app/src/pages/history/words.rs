@@ -76,7 +76,8 @@ fn did(action: Action) -> &'static str {
         Action::MasterKeyRotated => "rotated the master key",
         Action::ClockAccepted => "accepted the clock",
         Action::BackupTaken => "took a backup",
-        Action::TenantRestored | Action::InstallationRestored => "restored a backup",
+        Action::TenantRestored => "restored the tenant from a backup",
+        Action::InstallationRestored => "restored the installation from a backup",
     }
 }
 

@@ -3,8 +3,8 @@
 use super::{account::Account, roles::RoleTable};
 use crate::{
     Answer, access,
-    api::members::{RemoveMember, member_sessions, show_member},
-    pages::{address, restricted::loaded_or_ask},
+    api::members::{ReleaseMember, RemoveMember, member_sessions, show_member},
+    pages::{address, held::Held, restricted::loaded_or_ask},
     standing::{Standing, standing},
     ui::{Badge, Button, Card, Checkbox, Crumb, DangerDialog, Hidden, PageHeader, Variant},
 };
@@ -27,6 +27,19 @@ pub fn MemberPage() -> impl IntoView {
                 crumbs=vec![Crumb::new("Members", list)]
                 beside=move || me.then(|| view! { <Badge>"You"</Badge> })
             />
+            {member.held_at.map(|at| {
+                let values = vec![("tenant", standing.slug()), ("member", member.user.id.to_string())];
+                view! {
+                    <Held
+                        what="This member"
+                        look="See that the person still belongs here with these roles; the password is as old as the backup, and a reset link makes a new one."
+                        at
+                        standing=standing.clone()
+                        action={ServerAction::<ReleaseMember>::new()}
+                        values
+                    />
+                }
+            })}
             <RoleTable outlook=outlook.clone() standing=standing.clone()/>
             <Account member=member sessions standing=standing.clone()/>
             <Leaving outlook standing me/>

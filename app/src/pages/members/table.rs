@@ -27,6 +27,7 @@ pub fn MemberTable(
                             <span class="several">
                                 <RowLink href>{member.user.name}</RowLink>
                                 {me.then(|| view! { <Badge>"You"</Badge> })}
+                                {member.held_at.map(|_| view! { <Badge tone=Tone::Warn>"Held"</Badge> })}
                             </span>
                             <span class="two-lines__second">{member.user.email}</span>
                         </span>

@@ -135,6 +135,7 @@ const ROWS: &[Row] = rows! {
     "show_api_key" ApiKey "tenant=acme&key={id}"                                => [401, 200, 200, 200, 200, 403, 404];
     "create_api_key" None "tenant=acme&name=backend&role=admin&expires=90"      => [401, 403, 403, 200, 200, 403, 404];
     "create_api_key" None "tenant=acme&name=backend&role=viewer&organization={organization}" => [401, 403, 403, 200, 200, 403, 404];
+    "release_api_key" ApiKey "tenant=acme&key={id}"                             => [401, 403, 403, 403, 409, 403, 404];
     "rotate_api_key" ApiKey "tenant=acme&key={id}&overlap_seconds=60"           => [401, 403, 403, 200, 200, 403, 404];
     "revoke_api_key" ApiKey "tenant=acme&key={id}&reason=test"                  => [401, 403, 403, 200, 200, 403, 404];
 
@@ -150,6 +151,7 @@ const ROWS: &[Row] = rows! {
     "change_member_role" OrganizationMember "tenant=acme&member={id}&organization={organization}&role=member" => [401, 403, 403, 200, 200, 200, 404];
     "remove_member" Member "tenant=acme&member={id}&revoke_minted=true"         => [401, 403, 403, 200, 200, 403, 404];
     "remove_member" OrganizationMember "tenant=acme&member={id}&organization={organization}" => [401, 403, 403, 200, 200, 200, 404];
+    "release_member" Member "tenant=acme&member={id}"                           => [401, 403, 403, 403, 409, 403, 404];
     "end_member_sessions" Member "tenant=acme&member={id}"                      => [401, 403, 403, 200, 200, 403, 404];
     "issue_member_reset" Member "tenant=acme&member={id}"                       => [401, 403, 403, 403, 200, 403, 404];
 
