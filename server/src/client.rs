@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use mintmark::Origination;
 use std::{
     convert::Infallible,
+    fmt,
     net::{IpAddr, SocketAddr},
 };
 
@@ -37,6 +38,12 @@ impl Networks {
         self.0.is_empty()
     }
 
+    /// Whether everybody is believed, as by `0.0.0.0/0`.
+    #[must_use]
+    pub fn are_all(&self) -> bool {
+        self.0.iter().any(|network| network.prefix_len() == 0)
+    }
+
     /// Whether `ip` lies in one of them.
     #[must_use]
     pub fn contain(&self, ip: IpAddr) -> bool {
@@ -58,6 +65,12 @@ impl Networks {
             }
         }
         ClientIp(client)
+    }
+}
+
+impl fmt::Display for Networks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
     }
 }
 

@@ -217,10 +217,16 @@ impl fmt::Display for PublicUrl {
 pub(crate) fn refuse_loose(file: &Path) -> Result<(), BadSetting> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(file).map_err(|error| unreadable(file, &error))?.permissions().mode();
-    if !loose(mode) {
+    if !loose(mode) || lent(file, mode) {
         return Ok(());
     }
     Err(BadSetting(format!("{} is readable by others (mode {:03o}); chmod 600 it.", file.display(), mode & 0o777)))
+}
+
+/// Whether systemd lends this file to the service (`LoadCredential=`): in a folder that nobody else enters, readable through an
+/// access list, which shows as the group's bit.
+fn lent(file: &Path, mode: u32) -> bool {
+    file.starts_with("/run/credentials") && [0o400, 0o440].contains(&(mode & 0o777))
 }
 
 /// The text of a file that holds a secret, without the white space around it.
@@ -270,6 +276,15 @@ mod tests {
         ] {
             assert!(resolve(url, listen).is_err(), "{url:?} {listen}");
         }
+    }
+
+    #[test]
+    fn only_what_systemd_lends_may_show_a_group_bit() {
+        let lent = |file: &str, mode| lent(Path::new(file), mode);
+        assert!(lent("/run/credentials/mintmark.service/master.key", 0o100_440));
+        assert!(!lent("/run/credentials/mintmark.service/master.key", 0o100_444));
+        assert!(!lent("/run/credentials/mintmark.service/master.key", 0o100_460));
+        assert!(!lent("/run/credentials.d/master.key", 0o100_440) && !lent("/etc/mintmark/master.key", 0o100_440));
     }
 
     #[test]

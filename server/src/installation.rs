@@ -1,13 +1,14 @@
 //! Opening what the settings name: data folder, master key, database.
 
 use crate::config::{BadSetting, Config, loose, read_secret};
-use mintmark::{Clock, Core, KeySource, Location, Result, Settings, key::MasterKey};
+use mintmark::{Clock, Code, Core, KeySource, Location, Result, Settings, key::MasterKey};
 use std::{
-    fs::{File, OpenOptions, Permissions, remove_file},
-    io::{ErrorKind, Write},
+    fs::{File, OpenOptions, Permissions},
+    io::{self, ErrorKind, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
+use tokio::task::spawn_blocking;
 
 /// Why it does not open.
 #[derive(Debug, thiserror::Error)]
@@ -34,25 +35,38 @@ pub async fn open(config: &Config) -> Result<Core, Closed> {
         ..Settings::new(config.public_url.to_string())
     };
     let file = key_file(config)?;
-    if config.master_key_file.is_some() || file.exists() {
-        let key = MasterKey::parse(read_secret(&file)?.reveal())?;
-        return Ok(Core::open(location, KeySource::Given(key), Clock::System, settings).await?);
+    if config.master_key_file.is_none() {
+        make_key(&location, &file, &config.data_dir).await?;
     }
-    let key = MasterKey::generate();
-    write_new(&file, key.to_text().as_bytes())?;
-    match Core::open(location, KeySource::New(key), Clock::System, settings).await {
-        Ok(core) => Ok(core),
-        Err(error) => {
-            // A key that opened nothing would be taken for the lost one on the next start.
-            let _ = remove_file(&file);
-            Err(error.into())
-        }
+    let key = MasterKey::parse(read_secret(&file)?.reveal())?;
+    Ok(Core::open(location, KeySource::Given(key), Clock::System, settings).await?)
+}
+
+/// Makes the master key unless it is there. Of several processes that start at once one makes it; the others wait and find it whole.
+async fn make_key(location: &Location, file: &Path, folder: &Path) -> Result<(), Closed> {
+    let say = |error: io::Error| BadSetting(format!("The master key {} cannot be made: {error}.", file.display()));
+    let opened = File::open(folder).map_err(say)?;
+    let locked = spawn_blocking(move || opened.lock().map(|()| opened)).await.map_err(io::Error::other);
+    let _lock = locked.and_then(|locked| locked).map_err(say)?;
+    if file.exists() {
+        return Ok(());
     }
+    if location.schema().await?.is_some()
+        && let Some(known) = location.master_key_fingerprint().await?
+    {
+        let message = format!(
+            "The master key {} is missing, and the database is sealed under the one with the fingerprint {known}. \
+             Put that file back; a new key cannot open what is sealed.",
+            file.display()
+        );
+        return Err(mintmark::Error::new(Code::WeakOrInvalidKey, message).into());
+    }
+    Ok(write_new(file, MasterKey::generate().to_text().as_bytes())?)
 }
 
 /// Makes the database's file before SQLite does, for its owner only (KY7); what lies beside it takes over its mode.
 fn own_database(path: &Path) -> Result<(), BadSetting> {
-    let say = |error: std::io::Error| BadSetting(format!("The database {} cannot be opened: {error}.", path.display()));
+    let say = |error: io::Error| BadSetting(format!("The database {} cannot be opened: {error}.", path.display()));
     let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path).map_err(say)?;
     if loose(file.metadata().map_err(say)?.permissions().mode()) {
         tracing::warn!(file = %path.display(), "others could read the database; they cannot any more");
@@ -82,5 +96,5 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), BadSetting> {
         file.sync_all()?;
         File::open(path.parent().ok_or(ErrorKind::NotFound)?)?.sync_all()
     };
-    write().map_err(|error: std::io::Error| BadSetting(format!("The master key {} cannot be written: {error}.", path.display())))
+    write().map_err(|error: io::Error| BadSetting(format!("The master key {} cannot be written: {error}.", path.display())))
 }

@@ -1,22 +1,19 @@
 //! `mintmark doctor`: what would go wrong, before it does. It changes nothing.
 
-use super::{Failed, Output, backup::folder_of};
+mod machine;
+
+use super::{Failed, Output, backup::folder_of, in_full};
 use crate::{
     backup,
-    config::{Config, loose, read_secret},
+    config::{Config, read_secret},
     installation,
 };
 use mintmark::{Clock, Location, key::MasterKey, time::MINUTE};
 use serde::Serialize;
 use std::{
     fs,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::Command,
 };
-
-/// Below this much room the next backup or upgrade may not fit; below a tenth of it writes will soon fail.
-const ROOM: u64 = 1 << 30;
 
 /// Looks at everything; exit code 1 when something is wrong, 0 when there are warnings only.
 #[derive(clap::Args)]
@@ -56,10 +53,11 @@ impl Doctor {
         }
         note("master key", master_key(&config, &location, matches!(schema, Ok(Some(_)))).await);
         if let Location::Sqlite(path) = &location {
-            note("files", modes(path));
-            note("disk", room(path));
+            note("files", machine::modes(path));
+            note("disk", machine::disk(path));
         }
-        note("public URL", public_url(&config));
+        note("public URL", machine::public_url(&config));
+        note("proxies", machine::proxies(&config));
         say(&findings, output)
     }
 }
@@ -84,20 +82,20 @@ fn say(findings: &[Finding], output: Output) -> Result<(), Failed> {
 fn told(answer: mintmark::Result<String>) -> Judged {
     match answer {
         Ok(message) => (Level::Ok, message),
-        Err(error) => (Level::Wrong, error.problem().message),
+        Err(error) => (Level::Wrong, in_full(&error)),
     }
 }
 
 fn schema_of(schema: Result<&Option<i64>, &mintmark::Error>) -> Judged {
     let newest = Location::newest_schema();
     match schema {
-        Ok(None) => (Level::Warning, "The database is empty; `mintmark serve` makes it.".into()),
+        Ok(None) => (Level::Warning, "none yet, the database is empty; the first start makes it".into()),
         Ok(Some(has)) if *has == newest => (Level::Ok, format!("number {has}, the newest")),
         Ok(Some(has)) if *has < newest => {
             (Level::Warning, format!("number {has} of {newest}; the next start brings it up to date, after a copy of a SQLite file"))
         }
         Ok(Some(has)) => (Level::Wrong, format!("number {has}, and this version knows up to {newest}: a newer Mintmark wrote it")),
-        Err(error) => (Level::Wrong, error.problem().message),
+        Err(error) => (Level::Wrong, in_full(error)),
     }
 }
 
@@ -107,7 +105,7 @@ fn intact(damage: mintmark::Result<Vec<String>>) -> Judged {
             None => (Level::Ok, "intact".into()),
             Some(first) => (Level::Wrong, format!("damaged ({first}); restore a backup")),
         },
-        Err(error) => (Level::Wrong, error.problem().message),
+        Err(error) => (Level::Wrong, in_full(&error)),
     }
 }
 
@@ -119,7 +117,7 @@ fn clock(mark: mintmark::Result<mintmark::Time>) -> Judged {
             (Level::Wrong, format!("{behind} s behind what the database has seen; set it, or `mintmark clock accept`"))
         }
         Ok(_) => (Level::Ok, format!("{now}, not behind what the database has seen")),
-        Err(error) => (Level::Wrong, error.problem().message),
+        Err(error) => (Level::Wrong, in_full(&error)),
     }
 }
 
@@ -132,23 +130,30 @@ async fn master_key(config: &Config, location: &Location, sealed: bool) -> Judge
     if !file.exists() {
         return match known {
             Some(known) => (Level::Wrong, format!("{} is missing; the database is sealed under {known}", file.display())),
+            None if config.master_key_file.is_some() => (Level::Wrong, format!("{} is missing", file.display())),
             None => (Level::Ok, format!("made at {} on the first start", file.display())),
         };
     }
-    let key = match read_secret(&file).map_err(|error| error.to_string()).and_then(|text| {
-        MasterKey::parse(text.reveal()).map_err(|error| error.problem().message)
-    }) {
+    let key = match read_secret(&file)
+        .map_err(|error| error.to_string())
+        .and_then(|text| MasterKey::parse(text.reveal()).map_err(|error| error.problem().message))
+    {
         Ok(key) => key,
         Err(message) => return (Level::Wrong, message),
     };
-    if let Some(known) = known.filter(|known| *known != key.fingerprint()) {
+    if let Some(known) = known.as_ref().filter(|known| **known != key.fingerprint()) {
         return (Level::Wrong, format!("{} has the fingerprint {}, and the database is sealed under {known}", file.display(), key.fingerprint()));
     }
     if let Some(together) = beside(&file, location) {
-        let message = format!("{} lies beside {}: whoever copies that folder has both", file.display(), together.display());
+        let message = format!(
+            "{} lies beside {}: whoever copies that folder has both; keep the key elsewhere and name it in MINTMARK_MASTER_KEY_FILE",
+            file.display(),
+            together.display()
+        );
         return (Level::Warning, message);
     }
-    (Level::Ok, format!("{} opens the database", file.display()))
+    let what = if known.is_some() { "opens the database" } else { "can be read; nothing is known to be sealed under it yet" };
+    (Level::Ok, format!("{} {what}", file.display()))
 }
 
 /// A backup, or else the database itself, in the folder of the key.
@@ -164,38 +169,4 @@ fn beside(key: &Path, location: &Location) -> Option<PathBuf> {
 
 fn same(one: &Path, other: &Path) -> bool {
     matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-fn modes(path: &Path) -> Judged {
-    let readable = ["", "-wal", "-shm"]
-        .into_iter()
-        .map(|ending| PathBuf::from(format!("{}{ending}", path.display())))
-        .find(|file| fs::metadata(file).is_ok_and(|file| loose(file.permissions().mode())));
-    match readable {
-        Some(file) => (Level::Warning, format!("{} is readable by others; the next start mends the database's own file", file.display())),
-        None => (Level::Ok, "only their owner reads them".into()),
-    }
-}
-
-/// As `df` says, which every machine has.
-fn room(path: &Path) -> Judged {
-    let df = Command::new("df").args(["--output=avail", "--block-size=1"]).arg(folder_of(path)).output();
-    let free = df.ok().and_then(|df| String::from_utf8_lossy(&df.stdout).lines().last()?.trim().parse::<u64>().ok());
-    match free {
-        Some(free) if free < ROOM / 10 => (Level::Wrong, format!("{} MiB are free; writes will soon be refused", free >> 20)),
-        Some(free) if free < ROOM => (Level::Warning, format!("{} MiB are free", free >> 20)),
-        Some(free) => (Level::Ok, format!("{} GiB are free", free >> 30)),
-        None => (Level::Warning, "df does not say how much is free".into()),
-    }
-}
-
-fn public_url(config: &Config) -> Judged {
-    if !config.public_url.is_https() {
-        return (Level::Ok, format!("{}, for this machine only", config.public_url));
-    }
-    if config.trusted_proxies.is_empty() {
-        let message = format!("{}, but no proxy is trusted: every client has the proxy's address, and shares its limits", config.public_url);
-        return (Level::Warning, message);
-    }
-    (Level::Ok, format!("{}, behind trusted proxies", config.public_url))
 }

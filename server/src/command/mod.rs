@@ -7,6 +7,7 @@ use crate::{
 use mintmark::{Code, Error, Secret};
 use serde::Serialize;
 use std::{
+    error::Error as _,
     io::{self, BufRead, Read},
     process::ExitCode,
 };
@@ -102,7 +103,7 @@ pub enum Failed {
     #[error(transparent)]
     Setting(#[from] BadSetting),
     /// The core refused, or the store.
-    #[error("{}", .0.problem().message)]
+    #[error("{}", in_full(.0))]
     Core(#[from] Error),
     /// The command did its work and found something wrong.
     #[error("{0}")]
@@ -110,6 +111,15 @@ pub enum Failed {
     /// The machine refused.
     #[error("{0}")]
     Io(#[from] io::Error),
+}
+
+/// With what lies behind it, which only whoever has the machine is told: "connection refused" rather than "try again".
+fn in_full(error: &Error) -> String {
+    let message = error.problem().message;
+    match error.source().map(ToString::to_string) {
+        Some(cause) if !message.contains(&cause) => format!("{message} ({cause})"),
+        _ => message,
+    }
 }
 
 impl From<Closed> for Failed {

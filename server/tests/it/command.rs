@@ -15,21 +15,21 @@ use tokio::{
 };
 
 /// An empty folder that goes with the test.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("mintmark-command-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder");
         Self(folder)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
-    fn write(&self, name: &str, mode: u32, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, mode: u32, text: &str) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, text).expect("writes");
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("sets the mode");
@@ -50,7 +50,7 @@ fn mintmark(folder: &Folder, arguments: &[&str]) -> Command {
     command
 }
 
-async fn run(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+pub(crate) async fn run(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let output = mintmark(folder, arguments).envs(environment.iter().copied()).output();
     tokio::time::timeout(PATIENCE, output).await.expect("ends").expect("runs")
 }
@@ -59,7 +59,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("is there").permissions().mode() & 0o777
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -91,6 +91,19 @@ async fn the_first_start_makes_a_private_folder_and_key_and_later_ones_use_them(
     let text = fs::read_to_string(&key).expect("reads");
     assert_eq!(run(&folder, &["migrate"], &[]).await.status.code(), Some(0));
     assert_eq!(fs::read_to_string(&key).expect("reads"), text);
+}
+
+/// KY4, E14: one makes the key and the schema, the others wait for both.
+#[tokio::test]
+async fn several_first_starts_at_once_end_with_one_key_and_one_schema() {
+    let folder = Folder::new("at-once");
+    let start = || run(&folder, &["migrate"], &[]);
+    let (one, two, three, four) = tokio::join!(start(), start(), start(), start());
+    for output in [&one, &two, &three, &four] {
+        assert_eq!(output.status.code(), Some(0), "{}", said(output));
+    }
+    let output = run(&folder, &["doctor", "--json"], &[]).await;
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 /// KY4

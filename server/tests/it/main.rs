@@ -9,6 +9,7 @@ mod command;
 mod connections;
 mod credentials;
 mod docs;
+mod doctor;
 mod doors;
 mod history_file;
 mod hostile;

@@ -2,7 +2,7 @@
 
 use crate::{
     Code, Core, KeySource, Location, on_each_engine,
-    testing::{Engine, Fresh, PAGE, fresh, settings},
+    testing::{Engine, Fresh, PAGE, fresh, location, settings},
 };
 
 async fn open(fresh: &Fresh) -> crate::Result<Core> {
@@ -43,6 +43,26 @@ on_each_engine! {
         }
         one.close().await;
         other.close().await;
+    }
+
+    /// Of several programs that start at once on an empty database one makes the schema, the others wait for it, and none fails.
+    async fn an_empty_database_gets_its_schema_once(fresh) {
+        let (engine, folder) = match &fresh.location {
+            Location::Sqlite(path) => (Engine::Sqlite, path.with_file_name("empty")),
+            Location::Postgres(_) => (Engine::Postgres, std::path::PathBuf::new()),
+        };
+        if engine == Engine::Sqlite {
+            std::fs::create_dir(&folder).expect("a folder");
+        }
+        let empty = location(engine, &folder).await;
+        let open = || Core::open(empty.clone(), KeySource::Given(fresh.master_key()), fresh.clock.clone(), settings());
+        let (one, two, three) = tokio::join!(open(), open(), open());
+        for core in [one, two, three] {
+            let core = core.expect("opens");
+            core.ready().await.expect("the schema is whole");
+            core.close().await;
+        }
+        assert_eq!(empty.schema().await.expect("read"), Some(Location::newest_schema()));
     }
 
     async fn a_newer_schema_is_refused_and_named(fresh) {
