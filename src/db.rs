@@ -18,7 +18,7 @@ use sqlx::{
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 /// No read may keep a request longer.
-const READ_DEADLINE: Duration = Duration::from_secs(2);
+pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(2);
 
 /// Which database.
 #[derive(Clone)]

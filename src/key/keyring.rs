@@ -1,22 +1,31 @@
 //! Parsed keys in memory. Only what never changes is kept: a key's halves, algorithm and owner, never its state.
 
 use super::jws::{PublicKey, SigningKeyPair};
-use crate::{
-    KeyId, TenantId, Time,
-    time::{MINUTE, SECOND},
-};
+use crate::{KeyId, TenantId};
 use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
+use tokio::{
+    sync::MutexGuard,
+    time::{Instant, sleep_until},
+};
+
+/// From one read of unknown keys to the next, so that garbage costs ten reads a second.
+const SPACING: Duration = Duration::from_millis(100);
+/// Keys of one read.
+const AT_ONCE: usize = 500;
 
 /// Keys that were read once. The verdict on a key's life is read on every call, elsewhere.
 #[derive(Default)]
 pub(crate) struct Keyring {
     public: RwLock<HashMap<KeyId, Arc<OwnedKey>>>,
     pairs: RwLock<HashMap<KeyId, Arc<SigningKeyPair>>>,
-    /// When the keys were last read because one was not in memory.
-    asked: RwLock<Time>,
+    /// Keys that are not in memory and that somebody asks for.
+    wanted: Mutex<HashSet<KeyId>>,
+    /// Whose turn it is to read them, and when the last read began.
+    reading: tokio::sync::Mutex<Option<Instant>>,
 }
 
 /// A public half, and whose it is.
@@ -55,16 +64,38 @@ impl Keyring {
         self.pairs.write().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
-    /// From which creation on keys shall be read because of an unknown one; nothing when that was done within this second,
-    /// so that garbage costs one read a second.
-    pub(crate) fn may_reload(&self, now: Time) -> Option<Time> {
-        let mut asked = self.asked.write().unwrap_or_else(PoisonError::into_inner);
-        let before = *asked;
-        if now.since(before).abs() < SECOND {
-            return None;
+    /// Asks for an unknown key, and waits for the turn to read. Who had the turn before may have read it along.
+    pub(crate) async fn turn(&self, id: &KeyId) -> Turn<'_> {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+        Turn { keyring: self, last: self.reading.lock().await }
+    }
+}
+
+/// The turn to read what is unknown: one reads for all who wait, so nobody is refused for a key that was about to be read.
+pub(crate) struct Turn<'a> {
+    keyring: &'a Keyring,
+    last: MutexGuard<'a, Option<Instant>>,
+}
+
+impl Turn<'_> {
+    /// What to read so that this key is judged; nothing once it was read.
+    pub(crate) async fn unread(&mut self, id: &KeyId) -> Option<Vec<KeyId>> {
+        let wanted: Vec<_> = {
+            let wanted = self.keyring.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+            wanted.contains(id).then(|| wanted.iter().take(AT_ONCE).cloned().collect())?
+        };
+        if let Some(last) = *self.last {
+            sleep_until(last + SPACING).await;
         }
-        *asked = now;
-        // A margin for processes whose clocks differ; the first time everything is read.
-        Some(before.plus(-10 * MINUTE))
+        *self.last = Some(Instant::now());
+        Some(wanted)
+    }
+
+    /// These were read, and are known now or do not exist.
+    pub(crate) fn have_read(&self, ids: &[KeyId]) {
+        let mut wanted = self.keyring.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        for id in ids {
+            wanted.remove(id);
+        }
     }
 }

@@ -6,8 +6,9 @@ use super::{
     keyring::OwnedKey,
     store::{self, NewKey, PrivateRow, PublicRow},
 };
-use crate::{Core, Error, KeyId, Result, TenantId, Time, writer::Write};
+use crate::{Core, Error, KeyId, Result, TenantId, Time, db::READ_DEADLINE, writer::Write};
 use std::sync::Arc;
+use tokio::time::timeout;
 
 /// A new key as a write, sealed for its tenant and id (KY1).
 pub(super) async fn new_key(core: &Core, tenant: &TenantId, algorithm: Algorithm, state: KeyState, at: Time) -> Result<(KeyId, Write)> {
@@ -43,15 +44,27 @@ pub(crate) async fn reseal(core: &Core, new: &Sealer) -> Result<Vec<Write>> {
 }
 
 impl Core {
-    /// The public half that `kid` names, whoever owns it. An unknown one makes the keys be read anew, once a second at most.
+    /// The public half that `kid` names, whoever owns it. An unknown one is read, ten times a second at most, for all who
+    /// ask meanwhile; a key that could not be read is not called unknown.
     pub(crate) async fn public_key(&self, id: &KeyId) -> Result<Option<Arc<OwnedKey>>> {
         if let Some(key) = self.keyring().public(id) {
             return Ok(Some(key));
         }
-        let Some(since) = self.keyring().may_reload(self.clock().now()) else { return Ok(None) };
-        let rows = store::public_since(self.db(), since).await?;
-        self.keyring().remember(rows.into_iter().filter_map(|row| self.owned(row).ok()));
+        match timeout(READ_DEADLINE, self.read_unknown(id)).await {
+            Ok(read) => read?,
+            Err(late) => return Err(Error::unavailable().because(late)),
+        }
         Ok(self.keyring().public(id))
+    }
+
+    async fn read_unknown(&self, id: &KeyId) -> Result<()> {
+        let mut turn = self.keyring().turn(id).await;
+        while let Some(wanted) = turn.unread(id).await {
+            let rows = store::public_of(self.db(), &wanted).await?;
+            self.keyring().remember(rows.into_iter().filter_map(|row| self.owned(row).ok()));
+            turn.have_read(&wanted);
+        }
+        Ok(())
     }
 
     fn owned(&self, row: PublicRow) -> Result<OwnedKey> {

@@ -86,13 +86,13 @@ pub(super) async fn public(db: &Db, id: &KeyId) -> Result<Option<PublicRow>> {
     .await
 }
 
-pub(super) async fn public_since(db: &Db, created: Time) -> Result<Vec<PublicRow>> {
-    db.all(
+pub(super) async fn public_of(db: &Db, ids: &[KeyId]) -> Result<Vec<PublicRow>> {
+    let select = crate::db::Select::new(
         "select k.id, k.tenant_id, t.slug, k.algorithm, k.public_jwk from signing_key k join tenant t on t.id = k.tenant_id
-         where k.created_at >= $1 and k.public_jwk <> ''",
-        args![created],
-    )
-    .await
+         where k.public_jwk <> ''",
+        args![],
+    );
+    db.select(select.and_in("k.id", ids.iter().map(ToString::to_string).collect())).await
 }
 
 pub(super) async fn active(db: &Db, tenant: &TenantId) -> Result<Option<PrivateRow>> {

@@ -5,7 +5,8 @@ use crate::{
     on_each_engine,
     time::{HOUR, SECOND},
 };
-use serde_json::Value;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
 
 on_each_engine! {
     async fn each_step_has_its_own_answer(fresh) {
@@ -50,6 +51,36 @@ on_each_engine! {
         ground.mint().await;
         fresh.clock.advance(-2 * HOUR);
         assert_eq!(ground.verdict(minted.token.reveal()).await, Err(Code::WidgetTokenExpired), "the clock was set back");
+    }
+
+    /// A process that has just started knows no keys: it refuses none of its first callers, however many come at once.
+    async fn nobody_is_refused_while_the_keys_are_read(fresh) {
+        let ground = ground(&fresh).await;
+        let tokens = [ground.mint().await, ground.mint().await, ground.mint().await];
+        let other = another_process(&fresh).await;
+        let call = |token| other.guard(Presented { bearer: Some(token), origin: Some(PAGE), ..Default::default() });
+        let [a, b, c] = tokens.each_ref().map(|minted| call(minted.token.reveal()));
+        let (a, b, c) = tokio::join!(a, b, c);
+        for granted in [a, b, c] {
+            granted.map(drop).expect("good");
+        }
+    }
+
+    /// Garbage that names keys which never were does not keep a process from a key that another one has just made.
+    async fn a_key_of_another_process_is_known_at_once_whatever_garbage_came_before(fresh) {
+        let ground = ground(&fresh).await;
+        let other = another_process(&fresh).await;
+        let call = |token: String| {
+            let other = other.clone();
+            async move { other.guard(Presented { bearer: Some(&token), origin: Some(PAGE), ..Default::default() }).await.map(drop) }
+        };
+        let minted = ground.mint().await;
+        let header = json!({ "alg": "ES256", "typ": "widget+jwt", "kid": "key_0123456789abcdef01234567" }).to_string();
+        let (_, rest) = minted.token.reveal().split_once('.').expect("three parts");
+        let garbage = call(format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header))).await;
+        assert_eq!(garbage.err().map(|error| error.code()), Some(Code::InvalidToken));
+        let later = another(&fresh, "later").await;
+        call(later.mint().await.token.reveal().to_owned()).await.expect("good");
     }
 
     async fn a_vanished_row_is_revoked(fresh) {

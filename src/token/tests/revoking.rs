@@ -23,8 +23,7 @@ on_each_engine! {
     /// RV2, small: a second process on the same database sees it on its next call.
     async fn another_process_refuses_it_as_well(fresh) {
         let ground = ground(&fresh).await;
-        let key = fresh.master_key();
-        let other = Core::open(fresh.location.clone(), crate::KeySource::Given(key), fresh.clock.clone(), crate::testing::settings()).await.expect("opens");
+        let other = another_process(&fresh).await;
         for _ in 0..10 {
             let minted = ground.mint().await;
             let call = || other.guard(Presented { bearer: Some(minted.token.reveal()), origin: Some(PAGE), ..Default::default() });
