@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test lint fmt host tour shots audit clean-postgres
+.PHONY: help run dev build test lint fmt host tour shots audit faults clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ shots: ## picture every page (or PAGE=name), light and dark, wide and narrow, in
 
 audit: ## licences, sources, advisories and a bill of materials of the dependencies
 	@scripts/audit
+
+faults: ## break it in every way that bench/faults knows and check what it promised; hours, or WHAT="E1 E5" for some
+	@scripts/faults $(WHAT)
 
 clean-postgres: ## end the tests' throw-away PostgreSQL and remove its data
 	@scripts/postgres stop

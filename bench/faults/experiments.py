@@ -1,0 +1,37 @@
+"""The table of experiments: what each is called, where it runs, and how large it is in `make faults` and in `make test`."""
+
+import os
+from types import SimpleNamespace
+from typing import Any, Awaitable, Callable, NamedTuple
+
+import database
+import killed
+import nodes
+
+BOTH = ("sqlite", "postgres")
+
+
+class Experiment(NamedTuple):
+    """One row."""
+
+    run: Callable[..., Awaitable[Any]]
+    engines: tuple
+    full: dict
+    # The sizes in make test; None when it runs in make faults alone.
+    small: dict | None = None
+
+
+EXPERIMENTS = {
+    "E1": Experiment(killed.kill, BOTH, {"cycles": 200, "rows": 1_000_000, "seconds": (2, 5), "rate": 200}, {"cycles": 5, "rows": 0, "seconds": (0.5, 1.5), "rate": 150}),
+    "E5": Experiment(database.fail_database, ("postgres",), {"cycles": 20, "seconds": 5, "locked": 10, "rate": 150}, {"cycles": 2, "seconds": 3, "locked": 3, "rate": 60}),
+    "E8": Experiment(nodes.two_nodes, ("postgres",), {"times": 10_000, "rate": 100}, {"times": 800, "rate": 40}),
+}
+
+
+def sizes(name, small):
+    """Its sizes; MINTMARK_FAULTS_CYCLES bounds the cycles of a full run."""
+    experiment = EXPERIMENTS[name]
+    size = SimpleNamespace(**(experiment.small if small and experiment.small is not None else experiment.full))
+    if not small and (most := os.environ.get("MINTMARK_FAULTS_CYCLES")) and hasattr(size, "cycles"):
+        size.cycles = min(size.cycles, int(most))
+    return size
