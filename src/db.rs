@@ -3,22 +3,31 @@
 //! Longer than most because every difference between the engines is here.
 
 mod arg;
+mod reader;
+mod waiting;
 mod whole;
 
 pub(crate) use crate::select::Select;
 pub use arg::{Arg, IntoArg};
 pub(crate) use arg::{args, without_nul};
+pub(crate) use waiting::Wait;
+pub use waiting::one_request;
 
 use crate::{Code, Error, Result};
+use reader::Reader;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Executor, FromRow, PgConnection, PgPool, SqliteConnection, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 use std::{path::PathBuf, str::FromStr, time::Duration};
+use tokio::time::{Instant, timeout, timeout_at};
 
-/// No read may keep a request longer.
-pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(2);
+/// No pool may keep a reader from being had for longer.
+const ACQUIRE_DEADLINE: Duration = Duration::from_secs(2);
+/// A PostgreSQL that lives says within its own limit of two seconds what became of a statement; one that does not is
+/// gone, or its link is, and the connection is given up. The same holds for connecting.
+const SILENCE: Duration = Duration::from_millis(2_200);
 
 /// Which database.
 #[derive(Clone)]
@@ -87,45 +96,53 @@ macro_rules! with_pool {
     };
 }
 
+/// Reads within the deadline, on a connection of either engine.
+macro_rules! read {
+    ($db:expr, $conn:ident => $body:expr) => {
+        match $db {
+            Db::Sqlite($conn) => {
+                let wait = Wait::begin();
+                in_time(wait.until(), $body).await
+            }
+            Db::Postgres(pool) => {
+                let wait = Wait::begin();
+                let until = wait.until();
+                let mut reader = Reader(Some(in_time(until, pool.acquire()).await?));
+                let $conn = reader.conn()?;
+                let read = timeout_at(until, $body).await;
+                if read.is_err() {
+                    reader.give_up(pool);
+                }
+                Ok(read.map_err(|late| Error::unavailable().because(late))??)
+            }
+        }
+    };
+}
+
 impl Db {
     /// The row, if there is one.
     pub(crate) async fn optional<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>> {
         without_nul(&args)?;
-        let read = async { with_pool!(self, pool => bound!(sqlx::query_as::<_, T>(sql), &args).fetch_optional(pool).await) };
-        Self::in_time(read).await
+        read!(self, conn => bound!(sqlx::query_as::<_, T>(sql), &args).fetch_optional(conn))
     }
 
     /// The row that is always there.
     pub(crate) async fn one<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<T> {
         without_nul(&args)?;
-        let read = async { with_pool!(self, pool => bound!(sqlx::query_as::<_, T>(sql), &args).fetch_one(pool).await) };
-        Self::in_time(read).await
+        read!(self, conn => bound!(sqlx::query_as::<_, T>(sql), &args).fetch_one(conn))
     }
 
     /// Every row.
     pub(crate) async fn all<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>> {
         without_nul(&args)?;
-        let read = async { with_pool!(self, pool => bound!(sqlx::query_as::<_, T>(sql), &args).fetch_all(pool).await) };
-        Self::in_time(read).await
+        read!(self, conn => bound!(sqlx::query_as::<_, T>(sql), &args).fetch_all(conn))
     }
 
     /// Every row of a statement that was put together from fragments.
     pub(crate) async fn select<T: Record>(&self, select: Select) -> Result<Vec<T>> {
         let Select { sql, args } = select;
         without_nul(&args)?;
-        let read = async {
-            with_pool!(self, pool => {
-                bound!(sqlx::query_as::<_, T>(AssertSqlSafe(sql)), &args).fetch_all(pool).await
-            })
-        };
-        Self::in_time(read).await
-    }
-
-    async fn in_time<T>(read: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
-        match tokio::time::timeout(READ_DEADLINE, read).await {
-            Ok(result) => Ok(result?),
-            Err(late) => Err(Error::unavailable().because(late)),
-        }
+        read!(self, conn => bound!(sqlx::query_as::<_, T>(AssertSqlSafe(sql)), &args).fetch_all(conn))
     }
 
     /// Closes the readers; used at shutdown.
@@ -143,6 +160,13 @@ impl Db {
     }
 }
 
+async fn in_time<T>(until: Instant, read: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+    match timeout_at(until, read).await {
+        Ok(result) => Ok(result?),
+        Err(late) => Err(Error::unavailable().because(late)),
+    }
+}
+
 /// The writer's own connection.
 pub(crate) enum Conn {
     Sqlite(SqliteConnection),
@@ -152,41 +176,46 @@ pub(crate) enum Conn {
 macro_rules! with_conn {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {
-            Conn::Sqlite($c) => $body,
-            Conn::Postgres($c) => $body,
+            Conn::Sqlite($c) => $body.await,
+            Conn::Postgres($c) => answered($body).await,
         }
     };
 }
 
+/// What PostgreSQL says, unless it falls silent.
+async fn answered<T>(statement: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    match timeout(SILENCE, statement).await {
+        Ok(said) => said,
+        Err(late) => Err(sqlx::Error::Io(late.into())),
+    }
+}
+
 impl Conn {
     pub(crate) async fn begin(&mut self) -> sqlx::Result<()> {
-        match self {
-            Self::Sqlite(c) => c.execute("begin immediate").await.map(drop),
-            Self::Postgres(c) => c.execute("begin").await.map(drop),
-        }
+        self.run(if matches!(self, Self::Sqlite(_)) { "begin immediate" } else { "begin" }).await
     }
 
     /// A statement without values: `commit`, `savepoint job` ...
     pub(crate) async fn run(&mut self, sql: &'static str) -> sqlx::Result<()> {
-        with_conn!(self, c => c.execute(sql).await.map(drop))
+        with_conn!(self, c => async { c.execute(sql).await.map(drop) })
     }
 
     /// The number of rows that were written.
     pub(crate) async fn write(&mut self, sql: &'static str, args: &[Arg]) -> sqlx::Result<u64> {
-        with_conn!(self, c => bound!(sqlx::query(sql), args).execute(c).await.map(|done| done.rows_affected()))
+        with_conn!(self, c => async { bound!(sqlx::query(sql), args).execute(c).await.map(|done| done.rows_affected()) })
     }
 
     /// The same for text that was put together from static fragments.
     pub(crate) async fn write_built(&mut self, sql: String, args: &[Arg]) -> sqlx::Result<u64> {
-        with_conn!(self, c => bound!(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()))
+        with_conn!(self, c => async { bound!(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()) })
     }
 
     pub(crate) async fn one<T: Record>(&mut self, sql: &'static str, args: &[Arg]) -> sqlx::Result<T> {
-        with_conn!(self, c => bound!(sqlx::query_as::<_, T>(sql), args).fetch_one(c).await)
+        with_conn!(self, c => bound!(sqlx::query_as::<_, T>(sql), args).fetch_one(c))
     }
 
     pub(crate) async fn close(self) {
-        let _ = with_conn!(self, c => c.close().await);
+        let _ = with_conn!(self, c => c.close());
     }
 }
 
@@ -199,17 +228,18 @@ impl Location {
                 let pool = SqlitePoolOptions::new()
                     .min_connections(2)
                     .max_connections(16)
-                    .acquire_timeout(READ_DEADLINE)
+                    .acquire_timeout(ACQUIRE_DEADLINE)
                     .idle_timeout(None)
                     .max_lifetime(None)
                     .test_before_acquire(false);
                 Ok(Db::Sqlite(pool.connect_with(options).await?))
             }
             Self::Postgres(options) => {
-                let options = postgres(options).options([("statement_timeout", "2000")]);
+                // Shorter than our own patience, so that a server which lives has said so before we call it silent.
+                let options = postgres(options).options([("statement_timeout", "1900")]);
                 let pool = PgPoolOptions::new()
                     .max_connections(16)
-                    .acquire_timeout(READ_DEADLINE)
+                    .acquire_timeout(ACQUIRE_DEADLINE)
                     .test_before_acquire(false)
                     .connect_with(options);
                 Ok(Db::Postgres(pool.await?))
@@ -228,10 +258,16 @@ impl Location {
                 Ok(Conn::Sqlite(conn))
             }
             Self::Postgres(options) => {
-                let options = postgres(options).options([("lock_timeout", "500"), ("statement_timeout", "2000")]);
-                let mut conn = options.connect().await?;
-                let (commit, fsync): (String, String) =
-                    sqlx::query_as("select current_setting('synchronous_commit'), current_setting('fsync')").fetch_one(&mut conn).await?;
+                // A transaction whose process or link is gone must not keep its locks from whoever comes next.
+                let limits = [("lock_timeout", "500"), ("statement_timeout", "2000"), ("idle_in_transaction_session_timeout", "2000")];
+                let options = postgres(options).options(limits);
+                let asked = "select current_setting('synchronous_commit'), current_setting('fsync')";
+                let (conn, commit, fsync): (_, String, String) = answered(async {
+                    let mut conn = options.connect().await?;
+                    let (commit, fsync) = sqlx::query_as(asked).fetch_one(&mut conn).await?;
+                    Ok((conn, commit, fsync))
+                })
+                .await?;
                 durable(matches!(commit.as_str(), "on" | "remote_apply") && fsync == "on", "synchronous_commit=on and fsync=on")?;
                 Ok(Conn::Postgres(conn))
             }
@@ -278,3 +314,6 @@ fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
 fn durable(is: bool, what: &'static str) -> Result<()> {
     if is { Ok(()) } else { Err(Error::new(Code::Unavailable, format!("The database is not durable: Mintmark needs {what}."))) }
 }
+
+#[cfg(test)]
+mod tests;

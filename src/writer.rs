@@ -7,9 +7,9 @@
 use crate::{
     Code, Error, Result, Time,
     audit::{Draft, HistoryKey},
-    db::{Arg, Conn, Location, without_nul},
+    db::{Arg, Conn, Location, Wait, without_nul},
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -19,8 +19,6 @@ use tokio::{
 const GROUP: usize = 64;
 /// Jobs that may wait; past it callers get 503.
 const QUEUE: usize = 1_024;
-/// From the caller's commit to its answer.
-const DEADLINE: Duration = Duration::from_secs(2);
 
 /// One statement, and what must be true of the rows it wrote.
 #[derive(Clone)]
@@ -95,7 +93,8 @@ impl Writer {
         without_nul(job.writes.iter().flat_map(|write| &write.args))?;
         let (answer, answered) = oneshot::channel();
         let queue = if urgent { &self.urgent } else { &self.normal };
-        let until = Instant::now() + DEADLINE;
+        let wait = Wait::begin();
+        let until = wait.until();
         queue
             .try_send(Queued { job, until, answer })
             .map_err(|_| Error::new(Code::Unavailable, "Too many writes are waiting. Try again shortly.").retry_after(1))?;

@@ -16,7 +16,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use mintmark::{Code, Error, Result};
+use mintmark::{Code, Error, Result, one_request};
 use std::{
     future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -68,7 +68,7 @@ fn identify(context: &Context, request: &mut Request) -> Option<ClientIp> {
 async fn run(context: &Context, watch: Watch, request: Request, next: Next) -> Response {
     let bounds = &context.config.bounds;
     let time = if watch.has_body() { bounds.body_timeout + bounds.response_timeout } else { bounds.response_timeout };
-    let mut route = pin!(next.run(request));
+    let mut route = pin!(one_request(next.run(request)));
     let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| route.as_mut().poll(cx))) {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(response)) => Poll::Ready(Ok(response)),

@@ -6,9 +6,9 @@ use super::{
     keyring::OwnedKey,
     store::{self, NewKey, PrivateRow, PublicRow},
 };
-use crate::{Core, Error, KeyId, Result, TenantId, Time, db::READ_DEADLINE, writer::Write};
+use crate::{Core, Error, KeyId, Result, TenantId, Time, db::Wait, writer::Write};
 use std::sync::Arc;
-use tokio::time::timeout;
+use tokio::time::timeout_at;
 
 /// A new key as a write, sealed for its tenant and id (KY1).
 pub(super) async fn new_key(core: &Core, tenant: &TenantId, algorithm: Algorithm, state: KeyState, at: Time) -> Result<(KeyId, Write)> {
@@ -50,7 +50,8 @@ impl Core {
         if let Some(key) = self.keyring().public(id) {
             return Ok(Some(key));
         }
-        match timeout(READ_DEADLINE, self.read_unknown(id)).await {
+        let until = Wait::begin().until();
+        match timeout_at(until, self.read_unknown(id)).await {
             Ok(read) => read?,
             Err(late) => return Err(Error::unavailable().because(late)),
         }
