@@ -4,9 +4,11 @@ import os
 from types import SimpleNamespace
 from typing import Any, Awaitable, Callable, NamedTuple
 
+import aborting
 import database
 import killed
 import nodes
+import rolling
 
 BOTH = ("sqlite", "postgres")
 
@@ -25,6 +27,8 @@ EXPERIMENTS = {
     "E1": Experiment(killed.kill, BOTH, {"cycles": 200, "rows": 1_000_000, "seconds": (2, 5), "rate": 200}, {"cycles": 5, "rows": 0, "seconds": (0.5, 1.5), "rate": 150}),
     "E5": Experiment(database.fail_database, ("postgres",), {"cycles": 20, "seconds": 5, "locked": 10, "rate": 150}, {"cycles": 2, "seconds": 3, "locked": 3, "rate": 60}),
     "E8": Experiment(nodes.two_nodes, ("postgres",), {"times": 10_000, "rate": 100}, {"times": 800, "rate": 40}),
+    "E9": Experiment(rolling.roll, ("postgres",), {"cycles": 20, "rate": 300}, {"cycles": 2, "rate": 60}),
+    "aborts": Experiment(aborting.hang_ups, BOTH, {"times": 20_000, "pace": 200, "crowd": 3_000, "rate": 50}, {"times": 1_500, "pace": 100, "crowd": 1_200, "rate": 20}),
 }
 
 

@@ -18,6 +18,10 @@ async def revoke_and_ask(run, here, there, times):
     stale = 0
     for number in range(times):
         minted = await here.wire.ask("POST", "/v1/widget-tokens", run.world.key, run.world.mint_body(f"node-{number}"))
+        if minted.status != 201:
+            run.unavailable += 1
+            run.line.expect(minted.status == 503, f"a mint was answered with {minted.status} {minted.code()}")
+            continue
         said = minted.json()
         token = run.world.add(said["id"], said["token"])
         run.world.alive.remove(token)
@@ -31,10 +35,14 @@ async def revoke_and_ask(run, here, there, times):
             run.oracle.acknowledged("revoke", token.id, 200, sent, time.time())
         begun = time.monotonic()
         asked = await there.wire.ask("GET", "/widget/session", widget(token))
+        if ended.status != 200:
+            run.unavailable += 1
+            continue
         run.first_refusals.append((time.monotonic() - begun) * 1000)
-        if asked.status == 200 and ended.status == 200:
+        if asked.status == 200:
             stale += 1
             run.line.violations.append(f"{token.id} was let in by the other node after its acknowledged revocation")
+        run.line.cycles += 1
         here, there = there, here
     return stale
 
@@ -43,7 +51,6 @@ async def several(run, one, other, times, at_once=8):
     """That many, some at once, so that revocations share commits."""
     share = max(1, times // at_once)
     counts = await asyncio.gather(*(revoke_and_ask(run, *((one, other) if at % 2 else (other, one)), share) for at in range(at_once)))
-    run.line.cycles += share * at_once
     run.line.stale += sum(counts)
 
 
@@ -53,15 +60,17 @@ async def two_nodes(size, engine):
     proxy = await Proxy(cluster.socket(), delay=0.05).start()
     where = Postgres(cluster)
     run = Run("E8", engine, where)
-    run.first_refusals = []
+    run.first_refusals, run.unavailable = [], 0
     one = await run.server()
     where.through = proxy.port
     other = await run.server(public=one.url)
     load = run.load(one, other, rate=size.rate, mix=[row for row in MIX if row.name != "revoke"])
     await several(run, one, other, size.times)
     run.line.figures["first refusal p50/p99 ms"] = "/".join(f"{percentile(run.first_refusals, share):.1f}" for share in (0.5, 0.99))
+    run.line.expect(run.unavailable == 0, f"{run.unavailable} writes were answered with 503 although nothing was wrong")
     proxy.become("late")
     await several(run, one, other, max(16, size.times // 100))
+    run.line.figures["503 with 50 ms each way"] = run.unavailable
     await load.stop()
 
     # A node that cannot ask says so, and never guesses; 2.7 s is its deadline and a busy machine.

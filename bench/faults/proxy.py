@@ -11,6 +11,9 @@ class Proxy:
     def __init__(self, target, delay=0.2):
         self.target, self.delay, self.mode = target, delay, "open"
         self.port, self.server, self.links = free_port(), None, set()
+        # Links that are older than this pass nothing any more.
+        self.age = self.forgotten = 0
+        self.stopped = asyncio.Event()
         # Set while bytes may pass.
         self.passing = asyncio.Event()
         self.passing.set()
@@ -21,7 +24,14 @@ class Proxy:
         return self
 
     async def accept(self, reader, writer):
-        """One connection, both ways."""
+        """One connection, until it or the run ends."""
+        try:
+            await self.join(reader, writer)
+        except asyncio.CancelledError:
+            pass  # The run is over.
+
+    async def join(self, reader, writer):
+        """Both ways."""
         if self.mode == "reset":
             return hang_up(writer)
         await self.passing.wait()
@@ -31,15 +41,18 @@ class Proxy:
             return hang_up(writer)
         link = (writer, there[1])
         self.links.add(link)
-        await asyncio.gather(self.pump(reader, there[1]), self.pump(there[0], writer), return_exceptions=True)
+        self.age += 1
+        await asyncio.gather(self.pump(reader, there[1], self.age), self.pump(there[0], writer, self.age), return_exceptions=True)
         self.links.discard(link)
         for end in link:
             end.close()
 
-    async def pump(self, reader, writer):
+    async def pump(self, reader, writer, age):
         """One way, until it ends."""
         while data := await reader.read(65_536):
             await self.passing.wait()
+            if age <= self.forgotten:
+                return await self.stopped.wait()
             if self.mode == "late":
                 # As latency, not as bandwidth: what was read later waits no longer.
                 asyncio.get_running_loop().call_later(self.delay, self.put, writer, data)
@@ -75,13 +88,14 @@ class Proxy:
 
     def forget_open(self):
         """Open connections stay silent for ever, as behind a firewall that lost them; new ones pass."""
-        self.passing = asyncio.Event()
-        self.passing.set()
-        self.mode = "open"
+        self.forgotten = self.age
+        self.become("open")
 
     async def stop(self):
         """Ends it."""
         self.server.close()
+        self.become("open")
+        self.stopped.set()
         for writers in list(self.links):
             for writer in writers:
                 hang_up(writer)

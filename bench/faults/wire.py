@@ -116,7 +116,7 @@ class Wire:
 def hang_up(writer):
     """Ends a connection with a reset, as a crashing client does."""
     raw = writer.get_extra_info("socket")
-    if raw is not None:
+    if raw is not None and raw.fileno() >= 0:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 

@@ -1,0 +1,84 @@
+"""E9: two nodes behind a balancer, restarted one after the other under load without a failed request; and `make cluster`."""
+
+import asyncio
+import signal
+import time
+
+from balancer import Balancer
+from load import Load
+from places import Postgres
+from postgres import Cluster
+from program import Mintmark
+from run import Run
+from wire import Wire
+
+DRAIN = {"MINTMARK_DRAIN_DELAY": "1", "MINTMARK_DRAIN_TIMEOUT": "10"}
+
+
+async def two(run):
+    """Two nodes of one installation, and the balancer before them."""
+    one = await run.server(DRAIN)
+    other = await run.server(DRAIN, public=one.url)
+    return await Balancer([one.port, other.port]).start()
+
+
+async def restart(run, server, node, twice):
+    """SIGTERM, wait for the end, start, wait until the balancer sees it; answers the seconds until it had ended."""
+    node.forget()
+    begun = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    if twice:
+        await asyncio.sleep(0.3)
+        server.process.send_signal(signal.SIGTERM)
+    took = await server.stop()
+    run.line.expect(server.process.returncode == 0, f"after SIGTERM a node ended with {server.process.returncode}")
+    run.line.expect(took <= 10, f"draining took {took:.1f} s")
+    run.line.expect(node.said_no and not node.refused_first, "the listener closed before /readyz said 503")
+    await server.start()
+    while not node.ready:
+        await asyncio.sleep(0.05)
+    run.line.recovery.append((time.monotonic() - begun) * 1000)
+    return took
+
+
+async def roll(size, engine):
+    """`size.cycles` restarts in turns, 5 % of the writes taking three seconds to send."""
+    run = Run("E9", engine)
+    balancer = await two(run)
+    load = Load(run.world, run.oracle, [Wire(balancer.port)], size.rate, dawdle=0.05).start()
+    await asyncio.sleep(1)
+    drains = []
+    for number in range(size.cycles):
+        drains.append(await restart(run, run.servers[number % 2], balancer.nodes[number % 2], twice=number % 4 == 1))
+        run.line.cycles += 1
+    await asyncio.sleep(1)
+    await load.stop()
+    run.line.figures["longest drain s"] = f"{max(drains):.1f}"
+    run.line.figures["requests"] = load.sent
+    run.line.expect(load.errors() == 0, f"{load.broken} requests failed and {load.unavailable} were answered with 503: {load.why}")
+    line = await run.finish(load)
+    await balancer.stop()
+    return line
+
+
+async def cluster(port):
+    """Two nodes and the balancer until a signal comes: what `make cluster` starts."""
+    place = Postgres(Cluster.of_this_run())
+    one = Mintmark(place, DRAIN, public=f"http://127.0.0.1:{port}")
+    other = Mintmark(place, DRAIN, public=one.settings["MINTMARK_PUBLIC_URL"])
+    await one.start()
+    await other.start()
+    balancer = await Balancer([one.port, other.port], port).start()
+    print(f"http://127.0.0.1:{port} before {one.url} (process {one.process.pid}) and {other.url} (process {other.process.pid}), on {place.settings()['MINTMARK_DATABASE_URL']}")
+    print(f"Logs: {one.log} and {other.log}")
+    print(one.log.read_text(errors="replace").split("\n{")[0])
+    print("A node that ends is started again: kill -TERM one of them. Control-C ends everything.", flush=True)
+    try:
+        while True:
+            for server in (one, other):
+                if server.process.poll() is not None:
+                    await server.start()
+                    print(f"{server.url} is process {server.process.pid}", flush=True)
+            await asyncio.sleep(0.1)
+    finally:
+        await balancer.stop()
