@@ -73,8 +73,8 @@ impl Restore {
         config.prepare_data_dir()?;
         let beside = PathBuf::from(format!("{}.restoring", path.display()));
         remove(&beside)?;
-        backup::unpack(file, manifest, &beside)?;
         let restored = async {
+            backup::unpack(file, manifest, &beside)?;
             let core = Core::open(Location::Sqlite(beside.clone()), KeySource::Given(key), Clock::System, settings(config)).await?;
             adopt(core, self.trust_credentials).await
         };
