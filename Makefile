@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test lint fmt host tour shots audit faults clean-postgres
+.PHONY: help run dev build test lint fmt host tour shots audit faults cluster clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ audit: ## licences, sources, advisories and a bill of materials of the dependenc
 
 faults: ## break it in every way that bench/faults knows and check what it promised; hours, or WHAT="E1 E5" for some
 	@scripts/faults $(WHAT)
+
+cluster: ## two nodes on one PostgreSQL behind a balancer, on PORT (3000)
+	@scripts/faults cluster
 
 clean-postgres: ## end the tests' throw-away PostgreSQL and remove its data
 	@scripts/postgres stop

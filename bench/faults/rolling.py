@@ -1,4 +1,4 @@
-"""E9: two nodes behind a balancer, restarted one after the other under load without a failed request; and `make cluster`."""
+"""E9: two nodes behind a balancer, restarted one after the other under load without a failed request."""
 
 import asyncio
 import signal
@@ -6,9 +6,6 @@ import time
 
 from balancer import Balancer
 from load import Load
-from places import Postgres
-from postgres import Cluster
-from program import Mintmark
 from run import Run
 from wire import Wire
 
@@ -59,26 +56,3 @@ async def roll(size, engine):
     line = await run.finish(load)
     await balancer.stop()
     return line
-
-
-async def cluster(port):
-    """Two nodes and the balancer until a signal comes: what `make cluster` starts."""
-    place = Postgres(Cluster.of_this_run())
-    one = Mintmark(place, DRAIN, public=f"http://127.0.0.1:{port}")
-    other = Mintmark(place, DRAIN, public=one.settings["MINTMARK_PUBLIC_URL"])
-    await one.start()
-    await other.start()
-    balancer = await Balancer([one.port, other.port], port).start()
-    print(f"http://127.0.0.1:{port} before {one.url} (process {one.process.pid}) and {other.url} (process {other.process.pid}), on {place.settings()['MINTMARK_DATABASE_URL']}")
-    print(f"Logs: {one.log} and {other.log}")
-    print(one.log.read_text(errors="replace").split("\n{")[0])
-    print("A node that ends is started again: kill -TERM one of them. Control-C ends everything.", flush=True)
-    try:
-        while True:
-            for server in (one, other):
-                if server.process.poll() is not None:
-                    await server.start()
-                    print(f"{server.url} is process {server.process.pid}", flush=True)
-            await asyncio.sleep(0.1)
-    finally:
-        await balancer.stop()
