@@ -6,9 +6,11 @@ from typing import Any, Awaitable, Callable, NamedTuple
 
 import aborting
 import database
+import instants
 import keys
 import killed
 import nodes
+import order
 import rolling
 
 BOTH = ("sqlite", "postgres")
@@ -26,6 +28,8 @@ class Experiment(NamedTuple):
 
 EXPERIMENTS = {
     "E1": Experiment(killed.kill, BOTH, {"cycles": 200, "rows": 1_000_000, "seconds": (2, 5), "rate": 200}, {"cycles": 5, "rows": 0, "seconds": (0.5, 1.5), "rate": 150}),
+    "E1exact": Experiment(instants.every_instant, BOTH, {"times": 200}),
+    "E2": Experiment(order.power_loss, ("sqlite",), {"times": 12_000}),
     "E5": Experiment(database.fail_database, ("postgres",), {"cycles": 20, "seconds": 5, "locked": 10, "rate": 150}, {"cycles": 2, "seconds": 3, "locked": 3, "rate": 60}),
     "E8": Experiment(nodes.two_nodes, ("postgres",), {"times": 10_000, "rate": 100}, {"times": 800, "rate": 40}),
     "E9": Experiment(rolling.roll, ("postgres",), {"cycles": 20, "rate": 300}, {"cycles": 2, "rate": 60}),
@@ -35,9 +39,11 @@ EXPERIMENTS = {
 
 
 def sizes(name, small):
-    """Its sizes; MINTMARK_FAULTS_CYCLES bounds the cycles of a full run."""
+    """Its sizes; MINTMARK_FAULTS_CYCLES and MINTMARK_FAULTS_TIMES bound a full run."""
     experiment = EXPERIMENTS[name]
     size = SimpleNamespace(**(experiment.small if small and experiment.small is not None else experiment.full))
     if not small and (most := os.environ.get("MINTMARK_FAULTS_CYCLES")) and hasattr(size, "cycles"):
         size.cycles = min(size.cycles, int(most))
+    if not small and (most := os.environ.get("MINTMARK_FAULTS_TIMES")) and hasattr(size, "times"):
+        size.times = min(size.times, int(most))
     return size
