@@ -5,6 +5,8 @@ from types import SimpleNamespace
 from typing import Any, Awaitable, Callable, NamedTuple
 
 import aborting
+import backups
+import damaged
 import database
 import instants
 import keys
@@ -34,6 +36,8 @@ EXPERIMENTS = {
     "E8": Experiment(nodes.two_nodes, ("postgres",), {"times": 10_000, "rate": 100}, {"times": 800, "rate": 40}),
     "E9": Experiment(rolling.roll, ("postgres",), {"cycles": 20, "rate": 300}, {"cycles": 2, "rate": 60}),
     "E13": Experiment(keys.rotations, BOTH, {"cycles": 30, "seconds": 10, "max_age": 5, "rate": 100}, {"cycles": 2, "seconds": 2, "max_age": 1, "rate": 30}),
+    "E15": Experiment(backups.under_load, BOTH, {"cycles": 20, "seconds": 5, "rate": 300}),
+    "E16": Experiment(damaged.damage, ("sqlite",), {"cycles": 30}),
     "aborts": Experiment(aborting.hang_ups, BOTH, {"times": 20_000, "pace": 200, "crowd": 3_000, "rate": 50}, {"times": 1_500, "pace": 100, "crowd": 1_200, "rate": 20}),
 }
 
