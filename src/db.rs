@@ -276,7 +276,7 @@ impl Location {
 
     /// Brings the schema up to date; several processes may try at once (PostgreSQL: an advisory lock; SQLite: one of the
     /// folder). An older SQLite file is copied beside itself before, and a newer schema is refused.
-    pub(crate) async fn migrate(&self) -> Result<()> {
+    pub async fn migrate(&self) -> Result<()> {
         let _lock = self.prepare_migration().await?;
         let done = match self {
             Self::Sqlite(path) => {

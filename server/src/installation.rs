@@ -27,6 +27,11 @@ pub async fn open(config: &Config) -> Result<Core, Closed> {
     if config.prepare_data_dir()? {
         tracing::warn!(folder = %config.data_dir.display(), "others could read the data folder; they cannot any more");
     }
+    let file = key_file(config)?;
+    let own_key = config.master_key_file.is_none();
+    if own_key && file.exists() {
+        refuse_to_begin_anew(&location, config, &file).await?;
+    }
     if let Location::Sqlite(path) = &location {
         own_database(path)?;
     }
@@ -34,12 +39,28 @@ pub async fn open(config: &Config) -> Result<Core, Closed> {
         jwks_max_age: i64::try_from(config.jwks_max_age.as_secs()).unwrap_or(300),
         ..Settings::new(config.public_url.to_string())
     };
-    let file = key_file(config)?;
-    if config.master_key_file.is_none() {
+    if own_key && !file.exists() {
+        // The database first: so a key of ours without one says that the database was lost.
+        location.migrate().await?;
         make_key(&location, &file, &config.data_dir).await?;
     }
     let key = MasterKey::parse(read_secret(&file)?.reveal())?;
     Ok(Core::open(location, KeySource::Given(key), Clock::System, settings).await?)
+}
+
+/// A key that was made here beside a database that is empty or not there: the database is lost, and a new one in its place
+/// would look as if nothing had ever been minted or revoked.
+async fn refuse_to_begin_anew(location: &Location, config: &Config, key: &Path) -> Result<(), Closed> {
+    if location.schema().await?.is_some() {
+        return Ok(());
+    }
+    let message = format!(
+        "The master key {} is there, and the database {} that belongs to it is empty or missing. Put the database back, or restore \
+         a backup; to begin anew, move that key away.",
+        key.display(),
+        config.database_url.reveal()
+    );
+    Err(mintmark::Error::new(Code::Unavailable, message).into())
 }
 
 /// Makes the master key unless it is there. Of several processes that start at once one makes it; the others wait and find it whole.

@@ -125,6 +125,23 @@ async fn a_lost_or_different_master_key_refuses_to_start_and_is_not_replaced() {
 }
 
 /// KY7
+/// KY4: a database that was lost is not begun anew beside the key of the old one, and nothing is put in its way.
+#[tokio::test]
+async fn a_lost_database_is_not_begun_anew() {
+    let folder = Folder::new("lost-database");
+    assert!(run(&folder, &["migrate"], &[]).await.status.success());
+    let database = folder.path("data/mintmark.db");
+    let kept = fs::read(&database).expect("a database");
+    fs::remove_file(&database).expect("removes");
+    let output = run(&folder, &["migrate"], &[]).await;
+    assert!(!output.status.success() && said(&output).contains("mintmark.db that belongs to it is empty or missing"), "{}", said(&output));
+    assert!(!database.exists());
+    folder.write("data/mintmark.db", 0o600, "");
+    assert!(!run(&folder, &["migrate"], &[]).await.status.success());
+    fs::write(&database, kept).expect("writes");
+    assert!(run(&folder, &["migrate"], &[]).await.status.success());
+}
+
 #[tokio::test]
 async fn a_key_file_that_others_can_read_is_refused_and_a_loose_folder_mended() {
     let folder = Folder::new("loose");
