@@ -17,15 +17,7 @@ async def prepare(run):
     await asyncio.sleep(2)
     await load.stop()
     server.kill()
-    await run.checker.by_answers(await again(server), run.oracle.news())
-    server.kill()
     return server
-
-
-async def again(server):
-    """Starts it and answers its wire."""
-    await server.start()
-    return server.wire
 
 
 def flip(random, path, times=100):
