@@ -7,6 +7,7 @@ import sys
 import traceback
 from pathlib import Path
 
+import mounts
 import places
 import program
 import report
@@ -79,5 +80,6 @@ if __name__ == "__main__":
     finally:
         program.end_all()
         Cluster.end()
+        mounts.unmount_all()
         places.clean_up()
     sys.exit(code)

@@ -22,7 +22,7 @@ async def serve(port):
     balancer = await Balancer([node.port for node in nodes], port).start()
     print(nodes[-1].log.read_text(errors="replace").split("\n{")[0])
     print(f"It stands before {' and '.join(f'{node.url} (process {node.process.pid})' for node in nodes)}.")
-    print(f"Their database is {place.settings()['MINTMARK_DATABASE_URL']}, their logs are {place.folder}/log-*.")
+    print(f"Their database is {place.settings()['MINTMARK_DATABASE_URL']}, their logs are {place.beside}/log-*.")
     print("kill -TERM one of the processes: it drains, ends and is started again. Control-C ends everything.", flush=True)
     try:
         while True:

@@ -105,7 +105,7 @@ async def damage(size, engine):
     for name, harm in harms(run.world.random).items():
         for _ in range(size.cycles if "of the" in name else 1):
             copy = Sqlite()
-            shutil.copytree(server.place.folder, copy.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.jsonl", "log-*"))
+            shutil.copytree(server.place.folder, copy.folder, dirs_exist_ok=True)
             harm(copy.folder)
             said = await judge(run, name, copy.folder)
             run.line.cycles += 1

@@ -6,8 +6,11 @@ from typing import Any, Awaitable, Callable, NamedTuple
 
 import aborting
 import backups
+import broken_disk
+import clocks
 import damaged
 import database
+import fullness
 import instants
 import keys
 import killed
@@ -32,7 +35,10 @@ EXPERIMENTS = {
     "E1": Experiment(killed.kill, BOTH, {"cycles": 200, "rows": 1_000_000, "seconds": (2, 5), "rate": 200}, {"cycles": 5, "rows": 0, "seconds": (0.5, 1.5), "rate": 150}),
     "E1exact": Experiment(instants.every_instant, BOTH, {"times": 200}),
     "E2": Experiment(order.power_loss, ("sqlite",), {"times": 12_000}),
+    "E3": Experiment(fullness.disk_full, ("sqlite",), {"seconds": 5, "rate": 100}),
+    "E4": Experiment(broken_disk.injected, ("sqlite",), {"seconds": 4, "rate": 60}),
     "E5": Experiment(database.fail_database, ("postgres",), {"cycles": 20, "seconds": 5, "locked": 10, "rate": 150}, {"cycles": 2, "seconds": 3, "locked": 3, "rate": 60}),
+    "E7": Experiment(clocks.jumps, BOTH, {}),
     "E8": Experiment(nodes.two_nodes, ("postgres",), {"times": 10_000, "rate": 100}, {"times": 800, "rate": 40}),
     "E9": Experiment(rolling.roll, ("postgres",), {"cycles": 20, "rate": 300}, {"cycles": 2, "rate": 60}),
     "E13": Experiment(keys.rotations, BOTH, {"cycles": 30, "seconds": 10, "max_age": 5, "rate": 100}, {"cycles": 2, "seconds": 2, "max_age": 1, "rate": 30}),

@@ -33,6 +33,8 @@ class Sqlite:
 
     def __init__(self, folder=None):
         self.folder = folder or new_folder()
+        # Logs and the oracle lie elsewhere: what happens to the data must not happen to them.
+        self.beside = new_folder()
         self.file = self.folder / "mintmark.db"
 
     def settings(self):
@@ -74,7 +76,7 @@ class Postgres:
 
     def __init__(self, cluster, database=None, through=None):
         self.cluster = cluster
-        self.folder = new_folder()
+        self.folder, self.beside = new_folder(), new_folder()
         self.database = database or cluster.new_database()
         self.through = through
         key = self.folder / "own.key"

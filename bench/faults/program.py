@@ -40,7 +40,7 @@ class Mintmark:
         self.settings = {"MINTMARK_LISTEN": f"127.0.0.1:{self.port}", "MINTMARK_PUBLIC_URL": public or self.url,
                          "MINTMARK_MAX_CONNECTIONS_PER_CLIENT": "4000", **place.settings(), **(settings or {})}
         self.wire = Wire(self.port)
-        self.process, self.rss_max, self.log = None, 0, place.folder / f"log-{self.port}"
+        self.process, self.rss_max, self.log = None, 0, place.beside / f"log-{self.port}"
 
     def environment(self):
         """What it and its commands see."""

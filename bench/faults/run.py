@@ -15,7 +15,7 @@ class Run:
     def __init__(self, experiment, engine, where=None):
         self.line = Line(experiment, engine)
         self.place = where or place(engine)
-        self.oracle, self.world = Oracle(self.place.folder), World()
+        self.oracle, self.world = Oracle(self.place.beside), World()
         self.checker = Checker(self.world, self.oracle, self.place)
         self.servers = []
 
