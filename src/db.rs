@@ -2,7 +2,24 @@
 //!
 //! Longer than most because every difference between the engines is here.
 
+/// Binds `$args` to a query of either engine.
+macro_rules! bound {
+    ($query:expr, $args:expr) => {{
+        let mut query = $query;
+        for arg in $args {
+            query = match arg {
+                Arg::Int(value) => query.bind(*value),
+                Arg::Text(value) => query.bind(value.clone()),
+                Arg::Bool(value) => query.bind(*value),
+            };
+        }
+        query
+    }};
+}
+
 mod arg;
+mod conn;
+mod embedded;
 mod reader;
 mod waiting;
 mod whole;
@@ -10,18 +27,23 @@ mod whole;
 pub(crate) use crate::select::Select;
 pub use arg::{Arg, IntoArg};
 pub(crate) use arg::{args, without_nul};
+pub(crate) use conn::{Conn, Fault};
+pub use embedded::{Inline, Readers};
+pub(crate) use embedded::{inlined, parsed};
 pub(crate) use waiting::Wait;
 pub use waiting::one_request;
 
 use crate::{Code, Error, Result};
+use conn::answered;
+use embedded::Embedded;
 use reader::Reader;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Executor, FromRow, PgConnection, PgPool, SqliteConnection, SqlitePool,
+    AssertSqlSafe, ConnectOptions, Connection, FromRow, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
-use std::{path::PathBuf, str::FromStr, time::Duration};
-use tokio::time::{Instant, timeout, timeout_at};
+use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+use tokio::time::{Instant, timeout_at};
 
 /// No pool may keep a reader from being had for longer.
 const ACQUIRE_DEADLINE: Duration = Duration::from_secs(2);
@@ -62,8 +84,8 @@ impl FromStr for Location {
 /// The readers. Nothing here ever begins a transaction, so a connection that a hung-up client leaves behind is out of one (X1).
 #[derive(Clone)]
 pub enum Db {
-    /// Embedded.
-    Sqlite(SqlitePool),
+    /// Embedded: readers that wait on threads of their own, and those of the hot path.
+    Sqlite(SqlitePool, Arc<Readers>),
     /// A server.
     Postgres(PgPool),
 }
@@ -72,25 +94,10 @@ pub enum Db {
 pub trait Record: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
 impl<T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>> Record for T {}
 
-/// Binds `$args` to a query of either engine.
-macro_rules! bound {
-    ($query:expr, $args:expr) => {{
-        let mut query = $query;
-        for arg in $args {
-            query = match arg {
-                Arg::Int(value) => query.bind(*value),
-                Arg::Text(value) => query.bind(value.clone()),
-                Arg::Bool(value) => query.bind(*value),
-            };
-        }
-        query
-    }};
-}
-
 macro_rules! with_pool {
     ($db:expr, $pool:ident => $body:expr) => {
         match $db {
-            Db::Sqlite($pool) => $body,
+            Db::Sqlite($pool, _) => $body,
             Db::Postgres($pool) => $body,
         }
     };
@@ -100,7 +107,7 @@ macro_rules! with_pool {
 macro_rules! read {
     ($db:expr, $conn:ident => $body:expr) => {
         match $db {
-            Db::Sqlite($conn) => {
+            Db::Sqlite($conn, _) => {
                 let wait = Wait::begin();
                 in_time(wait.until(), $body).await
             }
@@ -120,6 +127,29 @@ macro_rules! read {
 }
 
 impl Db {
+    /// The row, if there is one, by a statement of the hot path: it finds what it needs by an index.
+    pub(crate) async fn point<T: Record + Inline>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>> {
+        match self.inline(&args, |reader| reader.optional(sql, &args)) {
+            Some(found) => Ok(found),
+            None => self.optional(sql, args).await,
+        }
+    }
+
+    /// Every row, likewise.
+    pub(crate) async fn points<T: Record + Inline>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>> {
+        match self.inline(&args, |reader| reader.all(sql, &args)) {
+            Some(found) => Ok(found),
+            None => self.all(sql, args).await,
+        }
+    }
+
+    /// Reads in this thread where that can be done at once; what cannot, or fails, is left to the pool and to what it says.
+    fn inline<T>(&self, args: &[Arg], read: impl FnOnce(&Embedded) -> Result<T, Fault>) -> Option<T> {
+        let Self::Sqlite(_, readers) = self else { return None };
+        without_nul(args).ok()?;
+        readers.read(read)?.ok()
+    }
+
     /// The row, if there is one.
     pub(crate) async fn optional<T: Record>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>> {
         without_nul(&args)?;
@@ -147,6 +177,9 @@ impl Db {
 
     /// Closes the readers; used at shutdown.
     pub(crate) async fn close(&self) {
+        if let Self::Sqlite(_, readers) = self {
+            readers.close();
+        }
         with_pool!(self, pool => pool.close().await);
     }
 
@@ -154,7 +187,7 @@ impl Db {
     #[must_use]
     pub fn engine(&self) -> &'static str {
         match self {
-            Self::Sqlite(_) => "sqlite",
+            Self::Sqlite(..) => "sqlite",
             Self::Postgres(_) => "postgres",
         }
     }
@@ -164,58 +197,6 @@ async fn in_time<T>(until: Instant, read: impl Future<Output = sqlx::Result<T>>)
     match timeout_at(until, read).await {
         Ok(result) => Ok(result?),
         Err(late) => Err(Error::unavailable().because(late)),
-    }
-}
-
-/// The writer's own connection.
-pub(crate) enum Conn {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
-
-macro_rules! with_conn {
-    ($conn:expr, $c:ident => $body:expr) => {
-        match $conn {
-            Conn::Sqlite($c) => $body.await,
-            Conn::Postgres($c) => answered($body).await,
-        }
-    };
-}
-
-/// What PostgreSQL says, unless it falls silent.
-async fn answered<T>(statement: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    match timeout(SILENCE, statement).await {
-        Ok(said) => said,
-        Err(late) => Err(sqlx::Error::Io(late.into())),
-    }
-}
-
-impl Conn {
-    pub(crate) async fn begin(&mut self) -> sqlx::Result<()> {
-        self.run(if matches!(self, Self::Sqlite(_)) { "begin immediate" } else { "begin" }).await
-    }
-
-    /// A statement without values: `commit`, `savepoint job` ...
-    pub(crate) async fn run(&mut self, sql: &'static str) -> sqlx::Result<()> {
-        with_conn!(self, c => async { c.execute(sql).await.map(drop) })
-    }
-
-    /// The number of rows that were written.
-    pub(crate) async fn write(&mut self, sql: &'static str, args: &[Arg]) -> sqlx::Result<u64> {
-        with_conn!(self, c => async { bound!(sqlx::query(sql), args).execute(c).await.map(|done| done.rows_affected()) })
-    }
-
-    /// The same for text that was put together from static fragments.
-    pub(crate) async fn write_built(&mut self, sql: String, args: &[Arg]) -> sqlx::Result<u64> {
-        with_conn!(self, c => async { bound!(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()) })
-    }
-
-    pub(crate) async fn one<T: Record>(&mut self, sql: &'static str, args: &[Arg]) -> sqlx::Result<T> {
-        with_conn!(self, c => bound!(sqlx::query_as::<_, T>(sql), args).fetch_one(c))
-    }
-
-    pub(crate) async fn close(self) {
-        let _ = with_conn!(self, c => c.close());
     }
 }
 
@@ -232,7 +213,8 @@ impl Location {
                     .idle_timeout(None)
                     .max_lifetime(None)
                     .test_before_acquire(false);
-                Ok(Db::Sqlite(pool.connect_with(options).await?))
+                let pool = pool.connect_with(options).await?;
+                Ok(Db::Sqlite(pool, Arc::new(Readers::open(path)?)))
             }
             Self::Postgres(options) => {
                 // Shorter than our own patience, so that a server which lives has said so before we call it silent.
@@ -251,11 +233,11 @@ impl Location {
     pub(crate) async fn writer(&self) -> Result<Conn> {
         match self {
             Self::Sqlite(path) => {
-                let mut conn = sqlite(path).connect().await?;
-                let (mode,): (String,) = sqlx::query_as("pragma journal_mode").fetch_one(&mut conn).await?;
-                let (level,): (i64,) = sqlx::query_as("pragma synchronous").fetch_one(&mut conn).await?;
+                let mut conn = Conn::Sqlite(Embedded::open(path, true)?);
+                let (mode,): (String,) = conn.one("pragma journal_mode", &[]).await?;
+                let (level,): (i64,) = conn.one("pragma synchronous", &[]).await?;
                 durable(mode == "wal" && level == 2, "journal_mode=wal and synchronous=full")?;
-                Ok(Conn::Sqlite(conn))
+                Ok(conn)
             }
             Self::Postgres(options) => {
                 // A transaction whose process or link is gone must not keep its locks from whoever comes next.

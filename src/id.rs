@@ -51,6 +51,13 @@ macro_rules! ids {
             }
         }
 
+        #[cfg(feature = "db")]
+        impl rusqlite::types::FromSql for $name {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+                crate::db::parsed(value)
+            }
+        }
+
         impl FromStr for $name {
             type Err = BadId;
             fn from_str(text: &str) -> Result<Self, BadId> {

@@ -8,7 +8,7 @@ use crate::{
     Actor, Clock, Error, EventId, Location, OrganizationId, Origination, Permission, Reach, Result, TenantId, Time, Who,
     audit::{Draft, Event, HistoryKey},
     db::Db,
-    key::{Keyring, MasterKey, Sealer},
+    key::{Keyring, MasterKey, Published, Sealer},
     secret::Digest,
     token::Claims,
     use_log::UseLog,
@@ -30,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) sealer: Sealer,
     pub(crate) history_key: Arc<HistoryKey>,
     pub(crate) keyring: Keyring,
+    pub(crate) published: Published,
     pub(crate) uses: UseLog,
     /// Claims by the SHA-256 of the whole token: a verified signature may be remembered, a verdict on its row never.
     pub(crate) remembered: moka::sync::Cache<Digest, Arc<Claims>>,
@@ -109,6 +110,7 @@ impl Core {
             sealer,
             history_key,
             keyring: Keyring::default(),
+            published: Published::default(),
             uses: UseLog::default(),
             remembered: moka::sync::Cache::new(REMEMBERED),
             settings,
@@ -169,6 +171,10 @@ impl Core {
 
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.0.keyring
+    }
+
+    pub(crate) fn published(&self) -> &Published {
+        &self.0.published
     }
 
     pub(crate) fn uses(&self) -> &UseLog {
@@ -347,7 +353,12 @@ impl Tx {
 
     /// Answers when the writes and the event are durable, or keeps none of them.
     pub async fn commit(self, event: Event) -> Result<Committed> {
+        let changes_keys = event.action.changes_keys();
         let draft = Draft { id: self.id, at: self.at, tenant: self.tenant, who: self.who, from: self.from, event };
-        self.core.submit(Job { writes: self.writes, draft: Some(draft), at: self.at }, self.urgent).await
+        let committed = self.core.submit(Job { writes: self.writes, draft: Some(draft), at: self.at }, self.urgent).await;
+        if changes_keys {
+            self.core.published().drop_all();
+        }
+        committed
     }
 }

@@ -50,11 +50,11 @@ impl Fresh {
 
 impl Fresh {
     /// Runs direct SQL on a connection of its own, as somebody with access to the database would; answers the rows written.
-    pub async fn sql(&self, text: impl Into<String>) -> std::result::Result<u64, sqlx::Error> {
-        let mut conn = self.location.writer().await.map_err(|error| sqlx::Error::Configuration(error.into()))?;
+    pub async fn sql(&self, text: impl Into<String>) -> std::result::Result<u64, String> {
+        let mut conn = self.location.writer().await.map_err(|error| error.to_string())?;
         let written = conn.write_built(text.into(), &[]).await;
         conn.close().await;
-        written
+        written.map_err(|fault| fault.to_string())
     }
 
     /// Makes direct SQL able to do to history and tokens what the triggers forbid.

@@ -35,6 +35,13 @@ macro_rules! text_enum {
             }
         }
 
+        #[cfg(feature = "db")]
+        impl rusqlite::types::FromSql for $name {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+                crate::db::parsed(value)
+            }
+        }
+
         impl TryFrom<String> for $name {
             type Error = crate::Error;
             fn try_from(text: String) -> Result<Self, crate::Error> {

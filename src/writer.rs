@@ -1,16 +1,17 @@
 //! The one writer of a process: a task that owns one connection, on both engines, and the only path to a write.
 //!
-//! It takes what is queued, revocations first, applies each job under a savepoint so that a failing one fails alone, appends
-//! the audit rows, commits once for all, and only then answers. A client that hangs up cancels nothing (X1), and the group
+//! It takes what is queued, revocations first, applies each job so that a failing one fails alone, appends the audit rows,
+//! commits once for all, and only then answers. A client that hangs up cancels nothing (X1), and the group
 //! shares its fsync (contract, section 7). Longer than most because a write is followed here from the queue to its answer.
 
 use crate::{
     Code, Error, Result, Time,
     audit::{Draft, HistoryKey},
-    db::{Arg, Conn, Location, Wait, without_nul},
+    db::{Arg, Conn, Fault, Location, Wait, without_nul},
 };
 use std::sync::Arc;
 use tokio::{
+    runtime::Handle,
     sync::{mpsc, oneshot},
     time::Instant,
 };
@@ -84,7 +85,9 @@ impl Writer {
         let (urgent, urgent_queue) = mpsc::channel(QUEUE);
         let (normal, normal_queue) = mpsc::channel(QUEUE);
         let task = Task { location, key, conn: Some(conn), marked: Time::default() };
-        let handle = tokio::spawn(task.run(urgent_queue, normal_queue));
+        // A thread of its own, because SQLite writes and syncs in the thread that asks; PostgreSQL's sockets stay with the runtime.
+        let runtime = Handle::current();
+        let handle = tokio::task::spawn_blocking(move || runtime.block_on(task.run(urgent_queue, normal_queue)));
         Ok((Self { urgent, normal }, handle))
     }
 
@@ -181,10 +184,17 @@ impl Task {
             None => self.location.writer().await.map_err(|error| Failure::Before(error.into()))?,
         };
         let marked = self.marked;
-        let outcomes = apply(&mut conn, &self.key, group, marked).await.map_err(|error| Failure::Before(error.into()));
+        let before = |fault: Fault| Failure::Before(fault.into_cause());
+        // A savepoint costs a job two more statements, and hardly any job is refused here: groups try without first.
+        let outcomes = match apply(&mut conn, &self.key, group, marked, false).await.map_err(before)? {
+            Applied::All(outcomes) => outcomes,
+            Applied::Spoilt => match apply(&mut conn, &self.key, group, marked, true).await.map_err(before)? {
+                Applied::All(outcomes) => outcomes,
+                Applied::Spoilt => return Err(Failure::Before("a savepoint held nothing".into())),
+            },
+        };
         // A connection that failed is dropped, and its transaction with it: it is never used again.
-        let outcomes = outcomes?;
-        conn.run("commit").await.map_err(|error| Failure::Commit(error.into()))?;
+        conn.run("commit").await.map_err(|fault| Failure::Commit(fault.into_cause()))?;
         self.marked = group.iter().map(|queued| queued.job.at).fold(marked, mark);
         self.conn = Some(conn);
         Ok(outcomes)
@@ -205,24 +215,41 @@ enum Failure {
     Commit(Cause),
 }
 
-async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[Queued], marked: Time) -> sqlx::Result<Outcomes> {
+/// What became of a group that was applied and not yet committed.
+enum Applied {
+    /// Each job is in, or refused for itself.
+    All(Outcomes),
+    /// Some job was refused, and there was no savepoint to go back to.
+    Spoilt,
+}
+
+/// Applies every job. With `savepoints` one that is refused leaves the others alone; without, the group is spoilt.
+async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[Queued], marked: Time, savepoints: bool) -> Result<Applied, Fault> {
     conn.begin().await?;
     let mut outcomes = Vec::with_capacity(group.len());
     let mut drafts = Vec::with_capacity(group.len());
     for Queued { job, .. } in group {
-        conn.run("savepoint job").await?;
+        if savepoints {
+            conn.run("savepoint job").await?;
+        }
         let outcome = match apply_job(conn, job).await {
             Ok(rows) => {
-                conn.run("release savepoint job").await?;
+                if savepoints {
+                    conn.run("release savepoint job").await?;
+                }
                 drafts.extend(job.draft.as_ref().map(|draft| draft.written(&rows)));
                 Ok(Committed { rows })
+            }
+            Err(Stopped::Refused(_)) if !savepoints => {
+                conn.run("rollback").await?;
+                return Ok(Applied::Spoilt);
             }
             Err(Stopped::Refused(error)) => {
                 conn.run("rollback to savepoint job").await?;
                 conn.run("release savepoint job").await?;
                 Err(error)
             }
-            Err(Stopped::Lost(error)) => return Err(error),
+            Err(Stopped::Lost(fault)) => return Err(fault),
         };
         outcomes.push(outcome);
     }
@@ -232,20 +259,20 @@ async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[Queued], marked: Time
         let args = [Arg::Int(Some(latest.millis()))];
         conn.write("update installation set clock_mark = $1 where id = 1 and clock_mark < $1", &args).await?;
     }
-    Ok(outcomes)
+    Ok(Applied::All(outcomes))
 }
 
 enum Stopped {
     /// This job fails, alone.
     Refused(Error),
     /// The connection is of no more use.
-    Lost(sqlx::Error),
+    Lost(Fault),
 }
 
 async fn apply_job(conn: &mut Conn, job: &Job) -> Result<Vec<u64>, Stopped> {
     let mut rows = Vec::with_capacity(job.writes.len());
     for write in &job.writes {
-        let written = conn.write(write.sql, &write.args).await.map_err(|error| refused(write, error))?;
+        let written = conn.write(write.sql, &write.args).await.map_err(|fault| refused(write, fault))?;
         if let Some((code, message)) = write.one
             && written != 1
         {
@@ -256,21 +283,12 @@ async fn apply_job(conn: &mut Conn, job: &Job) -> Result<Vec<u64>, Stopped> {
     Ok(rows)
 }
 
-fn refused(write: &Write, error: sqlx::Error) -> Stopped {
-    let Some(database) = error.as_database_error() else { return Stopped::Lost(error) };
-    // 40001 and 40P01 end the whole transaction; 25P02 says that it has ended already.
-    if matches!(database.code().as_deref(), Some("40001" | "40P01" | "25P02")) {
-        return Stopped::Lost(error);
+fn refused(write: &Write, fault: Fault) -> Stopped {
+    match (fault, write.unique) {
+        (lost @ Fault::Lost(_), _) => Stopped::Lost(lost),
+        (Fault::Duplicate(_), Some((code, message))) => Stopped::Refused(Error::new(code, message)),
+        (fault, _) => Stopped::Refused(fault.into()),
     }
-    if database.is_unique_violation()
-        && let Some((code, message)) = write.unique
-    {
-        return Stopped::Refused(Error::new(code, message));
-    }
-    if matches!(database.code().as_deref(), Some("55P03" | "57014")) {
-        return Stopped::Refused(Error::unavailable().because(error));
-    }
-    Stopped::Refused(Error::internal(error))
 }
 
 #[cfg(test)]

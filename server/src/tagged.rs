@@ -22,6 +22,13 @@ impl Tagged {
     pub fn new(body: impl Into<Bytes>, kind: &'static str, cache: HeaderValue) -> Self {
         let body = body.into();
         let etag = format!("\"{}\"", &Digest::of(&body).to_hex()[..32]);
+        Self::known(body, &etag, kind, cache)
+    }
+
+    /// Of bytes whose tag is known, quotes included.
+    #[must_use]
+    pub fn known(body: impl Into<Bytes>, etag: &str, kind: &'static str, cache: HeaderValue) -> Self {
+        let body = body.into();
         let etag = HeaderValue::try_from(etag).unwrap_or(HeaderValue::from_static("\"\""));
         Self { body, etag, kind: HeaderValue::from_static(kind), cache }
     }

@@ -3,7 +3,7 @@
 use super::ApiKey;
 use crate::{
     ApiKeyId, Code, EventId, OrganizationId, Result, Role, TenantId, Time,
-    db::{Db, args},
+    db::{Db, args, inlined},
     page::Cursor,
     select::Select,
     writer::Write,
@@ -118,8 +118,10 @@ pub(super) struct Holder {
     pub(super) role: Role,
 }
 
+inlined!(Holder: id, name, tenant_id, organization_id, role);
+
 pub(super) async fn holder(db: &Db, hash: &str, now: Time) -> Result<Option<Holder>> {
-    db.optional(
+    db.point(
         "select k.id, k.name, k.tenant_id, k.organization_id, k.role
          from api_key k join tenant t on t.id = k.tenant_id left join organization o on o.id = k.organization_id
          where k.hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)

@@ -3,7 +3,7 @@
 use super::{Event, EventActor, HistoryKey, Outcome, Target};
 use crate::{
     EventId, Origination, TenantId, Time, Who,
-    db::{Arg, Conn, args},
+    db::{Arg, Conn, Fault, args},
     secret::hex,
 };
 use aws_lc_rs::digest;
@@ -124,7 +124,7 @@ fn unhex(text: &str) -> Vec<u8> {
 }
 
 /// Takes the heads of all chains concerned in the order of their names, so that two writers cannot wait for each other.
-pub(crate) async fn append(conn: &mut Conn, key: &HistoryKey, drafts: Vec<Draft>) -> sqlx::Result<()> {
+pub(crate) async fn append(conn: &mut Conn, key: &HistoryKey, drafts: Vec<Draft>) -> Result<(), Fault> {
     if drafts.is_empty() {
         return Ok(());
     }
@@ -177,7 +177,7 @@ pub(crate) async fn append(conn: &mut Conn, key: &HistoryKey, drafts: Vec<Draft>
 
 const COLUMNS: usize = 11;
 
-async fn insert(conn: &mut Conn, rows: &[Arg]) -> sqlx::Result<()> {
+async fn insert(conn: &mut Conn, rows: &[Arg]) -> Result<(), Fault> {
     use std::fmt::Write;
     let mut sql = String::from(
         "insert into audit_event (chain, seq, id, at, action, actor_id, organization_id, target_id, outcome, body, hash) values ",

@@ -72,6 +72,21 @@ impl Action {
         self.as_str().split_once('.').map_or("", |(noun, _)| noun)
     }
 
+    /// Whether it changes what a JWKS lists.
+    #[cfg(feature = "db")]
+    pub(crate) fn changes_keys(self) -> bool {
+        matches!(
+            self,
+            Self::KeyCreated
+                | Self::KeyPromoted
+                | Self::KeysRotated
+                | Self::KeyRetired
+                | Self::KeyRevoked
+                | Self::TenantCreated
+                | Self::SetUpCompleted
+        )
+    }
+
     /// The actions that a filter names; 422 when it names one that does not exist, so that a typo never hides history.
     pub fn named(field: &'static str, text: &str) -> Result<Vec<Self>> {
         let mut named = Vec::new();

@@ -1,8 +1,8 @@
 //! What concerns a database as a whole: how old its schema is, a copy of it, whether its file is intact.
 
-use super::{Conn, Location, sqlite};
+use super::{Conn, Embedded, Location, sqlite};
 use crate::{Code, Error, Result, Time};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
 use std::{
     fs::{File, Permissions, rename, set_permissions},
     os::unix::fs::PermissionsExt,
@@ -128,8 +128,8 @@ impl Location {
     async fn plain(&self) -> Result<Conn> {
         Ok(match self {
             Self::Sqlite(path) => {
-                let mut conn: SqliteConnection = sqlite(path).create_if_missing(false).connect().await?;
-                conn.execute(AssertSqlSafe("pragma query_only = on")).await?;
+                let mut conn = Embedded::open(path, false)?;
+                conn.run("pragma query_only = on;")?;
                 Conn::Sqlite(conn)
             }
             Self::Postgres(options) => Conn::Postgres(super::postgres(options).connect().await?),

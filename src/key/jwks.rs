@@ -3,6 +3,7 @@
 use super::{Algorithm, store};
 use crate::{Core, Error, Result, secret::Digest};
 use serde_json::{Map, Value, json};
+use std::{sync::Arc, time::Duration};
 
 /// A JWKS document and its entity tag.
 #[derive(Debug, Clone)]
@@ -22,12 +23,39 @@ const fn members(algorithm: Algorithm) -> &'static [&'static str] {
     }
 }
 
+/// Documents that were made within the last second, by slug. What this process changes is dropped at once; what another one
+/// changes is a second late, and verifiers keep theirs for minutes.
+pub(crate) struct Published(moka::sync::Cache<String, Arc<Jwks>>);
+
+impl Default for Published {
+    fn default() -> Self {
+        Self(moka::sync::Cache::builder().max_capacity(1_000).time_to_live(Duration::from_secs(1)).build())
+    }
+}
+
+impl Published {
+    /// After a key's state has changed.
+    pub(crate) fn drop_all(&self) {
+        self.0.invalidate_all();
+    }
+}
+
 impl Core {
     /// The live public keys of one tenant (`slug`), or of all.
-    pub async fn jwks(&self, slug: Option<&str>) -> Result<Jwks> {
+    pub async fn jwks(&self, slug: Option<&str>) -> Result<Arc<Jwks>> {
         if slug.is_some_and(str::is_empty) {
             return Err(Error::not_found("tenant"));
         }
+        let name = slug.unwrap_or_default();
+        if let Some(known) = self.published().0.get(name) {
+            return Ok(known);
+        }
+        let made = Arc::new(self.make_jwks(slug).await?);
+        self.published().0.insert(name.to_owned(), Arc::clone(&made));
+        Ok(made)
+    }
+
+    async fn make_jwks(&self, slug: Option<&str>) -> Result<Jwks> {
         let rows = store::listed(self.db(), slug).await?;
         if rows.is_empty() && slug.is_some() {
             return Err(Error::not_found("tenant"));

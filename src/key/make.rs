@@ -81,6 +81,15 @@ impl Core {
         Ok((row.id, pair))
     }
 
+    /// A key that was just read to be active, ready to sign.
+    pub(crate) async fn signing_pair(&self, tenant: &TenantId, id: &KeyId) -> Result<Arc<SigningKeyPair>> {
+        if let Some(pair) = self.keyring().pair(id) {
+            return Ok(pair);
+        }
+        let row = store::private(self.db(), tenant, id).await?.ok_or_else(|| Error::internal(format!("{id} is gone")))?;
+        self.opened(tenant, &row).await
+    }
+
     /// One key of the tenant, ready to sign again what it signed before; none once it is retired or revoked.
     pub(crate) async fn pair_of(&self, tenant: &TenantId, id: &KeyId) -> Result<Option<Arc<SigningKeyPair>>> {
         match store::private(self.db(), tenant, id).await? {

@@ -27,6 +27,7 @@ mod tests;
 pub use {jwks::Jwks, seal::MasterKey};
 #[cfg(feature = "db")]
 pub(crate) use {
+    jwks::Published,
     jws::SigningKeyPair,
     keyring::{Keyring, OwnedKey},
     make::{first_keys, reseal},

@@ -5,7 +5,7 @@ use crate::{
     Actor, Code, Core, Error, Origination, Result, SessionId, Time, Who,
     audit::{Action, Event},
     tenant::TenantSummary,
-    token::{Claims, Kind, ToSign},
+    token::{Kind, ToSign},
     user::{Proof, Visitor},
 };
 
@@ -58,7 +58,7 @@ impl Core {
     /// `not_before` and the key's state, read in one statement. Whatever is wrong, it is the same 401.
     pub async fn actor_for_dashboard_token(&self, token: &str, from: Origination) -> Result<Actor> {
         let refused = || Error::new(Code::InvalidToken, "This token is not valid, or its session has ended.");
-        let claims: Claims = self.verify(token).await?.map_err(|_| refused())?;
+        let claims = self.verify(token).await?.map_err(|_| refused())?;
         if claims.kind != Kind::Dashboard {
             return Err(refused());
         }

@@ -90,7 +90,7 @@ impl Core {
             core: self.clone(),
             from: call.from,
             token,
-            tenant: claims.tenant,
+            tenant: claims.tenant.clone(),
             organization: row.organization_id,
             scope: row.scope.0,
             origins: row.origins.0,

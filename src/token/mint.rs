@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Code, Error, Op, OrganizationId, Permission, Result, Secret, Time, TokenId, Who,
     audit::{Action, Event},
-    origin::{Origin, store as allowlist},
+    origin::Origin,
     secret::Digest,
     text,
     time::{MINUTE, SECOND},
@@ -57,13 +57,14 @@ impl Op {
         let ground = store::ground(self.core().db(), self.tenant(), &organization).await?;
         let ground = ground.ok_or_else(|| Error::not_found("organization"))?;
         let scope = Listed(scopes(&asked.scope)?);
-        let origins = Listed(self.allowed_origins(&organization, &ground, &asked.origins).await?);
+        let origins = Listed(allowed_origins(&ground, &asked.origins)?);
         let label = text::label(asked.label.clone())?;
         if asked.user_id.is_some() {
             return Err(Error::invalid("user_id", "No such customer."));
         }
         let (issued_at, expires_at) = life(&ground, asked.ttl_seconds, tx.now());
-        let (key, pair) = self.core().active_pair(self.tenant()).await?;
+        let key = ground.signing_key_id.as_ref().ok_or_else(|| Error::internal(format!("{} has no active signing key", self.tenant())))?;
+        let pair = self.core().signing_pair(self.tenant(), key).await?;
         let id = TokenId::new(tx.now());
         let minted_by = self.actor().signature();
         tx.write(store::insert(NewToken {
@@ -71,7 +72,7 @@ impl Op {
             tenant: self.tenant(),
             organization: &organization,
             revision: ground.revision,
-            key: &key,
+            key,
             scope: &scope,
             origins: &origins,
             label: label.clone(),
@@ -86,7 +87,7 @@ impl Op {
         }
         let text =
             Text { id: &id, organization: &organization, slug: &ground.slug, scope: &scope, origins: &origins, issued_at, expires_at };
-        let token = self.sign_widget(&text, &key, &pair)?;
+        let token = self.sign_widget(&text, key, &pair)?;
         let event = Event::new(Action::TokenMinted)
             .organization(&organization)
             .target(&id)
@@ -98,18 +99,6 @@ impl Op {
             .with("signing_key_id", key.as_str());
         tx.commit(event).await?;
         Ok(MintedToken { id, token, expires_at, warning: SHOWN_ONCE.to_owned() })
-    }
-
-    async fn allowed_origins(&self, organization: &OrganizationId, ground: &Ground, asked: &[String]) -> Result<Vec<Origin>> {
-        let origins = Origin::parse_list(asked, ground.allow_development_origins)?;
-        let allowed = allowlist::list(self.core().db(), self.tenant(), organization).await?;
-        for origin in &origins {
-            if !allowed.iter().any(|entry| entry.origin == *origin) {
-                let message = format!("{origin} is not on the organization's list of origins. Add it there first.");
-                return Err(Error::new(Code::OriginNotAllowed, message).field("origins"));
-            }
-        }
-        Ok(origins)
     }
 
     /// The same row, signed again by its own key; none when the idempotency key is new.
@@ -188,6 +177,17 @@ impl Taken {
             body_hash: Digest::of(body.as_bytes()).to_hex(),
         }
     }
+}
+
+fn allowed_origins(ground: &Ground, asked: &[String]) -> Result<Vec<Origin>> {
+    let origins = Origin::parse_list(asked, ground.allow_development_origins)?;
+    for origin in &origins {
+        if !ground.origins.iter().any(|allowed| allowed == origin.as_str()) {
+            let message = format!("{origin} is not on the organization's list of origins. Add it there first.");
+            return Err(Error::new(Code::OriginNotAllowed, message).field("origins"));
+        }
+    }
+    Ok(origins)
 }
 
 fn scopes(texts: &[String]) -> Result<Vec<Scope>> {

@@ -3,7 +3,7 @@
 use super::{BulkRevocation, Listed, Lives, Scope, TokenFilter, TokenStatus, WidgetToken};
 use crate::{
     Code, CustomerId, EventId, KeyId, OrganizationId, Result, TenantId, Time, TokenId,
-    db::{Arg, Db, Select, args},
+    db::{Arg, Db, Select, args, inlined},
     key::KeyState,
     origin::{Origin, store::named_in},
     page::Cursor,
@@ -40,8 +40,10 @@ impl GuardRow {
     }
 }
 
+inlined!(GuardRow: organization_id, scope, origins, created_at, expires_at, revoked_at, key_state, not_before, suspended_at, deleted_at, clock_mark);
+
 pub(super) async fn guard_row(db: &Db, tenant: &TenantId, id: &str) -> Result<Option<GuardRow>> {
-    db.optional(
+    db.point(
         "select w.organization_id, w.scope, w.origins, w.created_at, w.expires_at, w.revoked_at, k.state as key_state,
                 t.not_before, t.suspended_at, o.deleted_at, i.clock_mark
          from widget_token w
@@ -169,24 +171,56 @@ pub(super) async fn list(
     db.select(select.order("w.created_at desc, w.id desc", limit)).await
 }
 
-/// What minting needs to know of tenant and organization, in one statement.
-#[derive(sqlx::FromRow)]
+/// What minting needs to know of tenant and organization.
 pub(super) struct Ground {
     pub(super) slug: String,
     pub(super) default_ttl_seconds: i64,
     pub(super) max_ttl_seconds: i64,
     pub(super) allow_development_origins: bool,
     pub(super) revision: i64,
+    /// The tenant's active key.
+    pub(super) signing_key_id: Option<KeyId>,
+    /// The organization's list.
+    pub(super) origins: Vec<String>,
 }
 
+/// The same, once for each origin of the list, or once without one.
+#[derive(sqlx::FromRow)]
+struct GroundRow {
+    slug: String,
+    default_ttl_seconds: i64,
+    max_ttl_seconds: i64,
+    allow_development_origins: bool,
+    revision: i64,
+    signing_key_id: Option<KeyId>,
+    origin: Option<String>,
+}
+
+inlined!(GroundRow: slug, default_ttl_seconds, max_ttl_seconds, allow_development_origins, revision, signing_key_id, origin);
+
+/// In one statement, because a back end waits for it.
 pub(super) async fn ground(db: &Db, tenant: &TenantId, organization: &OrganizationId) -> Result<Option<Ground>> {
-    db.optional(
-        "select t.slug, t.default_ttl_seconds, t.max_ttl_seconds, o.allow_development_origins, o.revision
-         from organization o join tenant t on t.id = o.tenant_id
-         where t.id = $1 and o.id = $2 and o.deleted_at is null and t.suspended_at is null",
-        args![tenant, organization],
-    )
-    .await
+    let rows: Vec<GroundRow> = db
+        .points(
+            "select t.slug, t.default_ttl_seconds, t.max_ttl_seconds, o.allow_development_origins, o.revision, k.id as signing_key_id, a.origin
+             from organization o join tenant t on t.id = o.tenant_id
+             left join signing_key k on k.tenant_id = t.id and k.state = 'active'
+             left join organization_origin a on a.organization_id = o.id
+             where t.id = $1 and o.id = $2 and o.deleted_at is null and t.suspended_at is null",
+            args![tenant, organization],
+        )
+        .await?;
+    let mut rows = rows.into_iter();
+    let Some(first) = rows.next() else { return Ok(None) };
+    Ok(Some(Ground {
+        origins: first.origin.into_iter().chain(rows.filter_map(|row| row.origin)).collect(),
+        slug: first.slug,
+        default_ttl_seconds: first.default_ttl_seconds,
+        max_ttl_seconds: first.max_ttl_seconds,
+        allow_development_origins: first.allow_development_origins,
+        revision: first.revision,
+        signing_key_id: first.signing_key_id,
+    }))
 }
 
 /// A tenant's own bounds; the house's are above them.

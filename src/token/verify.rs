@@ -28,16 +28,16 @@ pub enum Rejection {
         tenant: Option<crate::TenantId>,
     },
     /// Signed by us, and past its time.
-    Expired(Box<Claims>),
+    Expired(Arc<Claims>),
 }
 
 impl Core {
     /// The claims of a token that this installation signed and that is in its time. No row was read.
-    pub(crate) async fn verify(&self, token: &str) -> Result<Result<Claims, Rejection>> {
+    pub(crate) async fn verify(&self, token: &str) -> Result<Result<Arc<Claims>, Rejection>> {
         let now = self.now();
         let digest = Digest::of(token.as_bytes());
         if let Some(claims) = self.remembered().get(&digest) {
-            return Ok(in_time(Claims::clone(&claims), now));
+            return Ok(in_time(claims, now));
         }
         let Some(parts) = Parts::read(token) else { return Ok(Err(Rejection::Invalid { tenant: None })) };
         let Some(key) = self.public_key(&parts.kid).await? else { return Ok(Err(Rejection::Invalid { tenant: None })) };
@@ -45,16 +45,16 @@ impl Core {
         if claims.issued_at > now.plus(SKEW) || not_before(&claims) > now.plus(SKEW) {
             return Ok(Err(Rejection::Invalid { tenant: Some(key.tenant.clone()) }));
         }
-        let verdict = in_time(claims, now);
+        let verdict = in_time(Arc::new(claims), now);
         if let Ok(claims) = &verdict {
-            self.remembered().insert(digest, Arc::new(claims.clone()));
+            self.remembered().insert(digest, Arc::clone(claims));
         }
         Ok(verdict)
     }
 }
 
-fn in_time(claims: Claims, now: Time) -> Result<Claims, Rejection> {
-    if claims.expires_at <= now { Err(Rejection::Expired(Box::new(claims))) } else { Ok(claims) }
+fn in_time(claims: Arc<Claims>, now: Time) -> Result<Arc<Claims>, Rejection> {
+    if claims.expires_at <= now { Err(Rejection::Expired(claims)) } else { Ok(claims) }
 }
 
 fn not_before(claims: &Claims) -> Time {

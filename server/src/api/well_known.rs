@@ -39,7 +39,7 @@ pub(super) async fn tenant_configuration(State(context): State<Context>, Path(sl
 
 async fn keys(context: &Context, slug: Option<&str>, headers: &HeaderMap) -> Result<Response> {
     let jwks = context.core.jwks(slug).await?;
-    Ok(Tagged::new(jwks.body, "application/json", for_as_long_as_keys_are_announced(context)).answer(headers))
+    Ok(Tagged::known(jwks.body.clone(), &jwks.etag, "application/json", for_as_long_as_keys_are_announced(context)).answer(headers))
 }
 
 fn describe(context: &Context, issuer: &str, headers: &HeaderMap) -> Response {

@@ -78,8 +78,8 @@ on_each_engine! {
     /// JW4: HS256 with the published half as its secret.
     async fn the_public_half_is_no_secret(fresh) {
         let forge = forge(&fresh).await;
-        let jwks = forge.ground.core.jwks(None).await.expect("a JWKS").body;
-        for secret in [jwks.as_bytes().to_vec(), serde_json::from_str::<Value>(&jwks).expect("JSON")["keys"][0].to_string().into_bytes()] {
+        let jwks = &forge.ground.core.jwks(None).await.expect("a JWKS").body;
+        for secret in [jwks.as_bytes().to_vec(), serde_json::from_str::<Value>(jwks).expect("JSON")["keys"][0].to_string().into_bytes()] {
             let mut header = forge.header.clone();
             header["alg"] = json!("HS256");
             let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(forge.claims.to_string()));
