@@ -61,7 +61,7 @@ pub use notice::Notice;
 pub use page_header::{Crumb, PageHeader};
 pub use problem::{CONFIRM, ProblemBody, ProblemView, SIGN_IN};
 pub use secret_panel::{Secrecy, SecretOnce};
-pub use state::{EmptyState, NoMatch, NoPermission, Skeleton};
+pub use state::{EmptyState, NoMatch, NoPermission};
 pub use step_up::StepUp;
 pub(crate) use step_up::{StepUpForms, confirm_path};
 pub use steps::{Step, StepList};

@@ -1,4 +1,4 @@
-//! What stands where a list or a page would: nothing yet, no match, no permission, not yet loaded.
+//! What stands where a list or a page would: nothing yet, no match, no permission.
 
 use super::{CodeBlock, Glyph, Icon, LinkButton};
 use leptos::prelude::*;
@@ -69,21 +69,6 @@ pub fn NoPermission(
             <h2 class="state__title">"Not for your role"</h2>
             <p class="state__text">{reason}</p>
             <p class="state__text">{ask.unwrap_or_else(|| "An owner of this tenant can change your role.".to_owned())}</p>
-        </div>
-    }
-}
-
-/// Lines of the size of what comes, while an island fetches it. Pages need none: the server waits.
-#[component]
-pub fn Skeleton(
-    /// How many lines.
-    #[prop(default = 3)]
-    lines: usize,
-) -> impl IntoView {
-    view! {
-        <div class="skeleton" role="status">
-            <span class="visually-hidden">"Loading"</span>
-            {(0..lines).map(|_| view! { <span class="skeleton__line"></span> }).collect_view()}
         </div>
     }
 }
