@@ -8,7 +8,7 @@ use mintmark::{Code, Error, Secret};
 use serde::Serialize;
 use std::{
     error::Error as _,
-    io::{self, BufRead, Read},
+    io::{self, BufRead, Read, Write},
     process::ExitCode,
 };
 use zeroize::Zeroizing;
@@ -66,12 +66,16 @@ pub struct Output {
 }
 
 impl Output {
-    /// Writes the result of a command.
-    #[expect(clippy::print_stdout, reason = "standard output is where results go")]
+    /// Writes the result of a command. Whoever stopped reading, as `head` does, wanted no more.
+    #[expect(clippy::print_stderr, reason = "standard error is where talk goes")]
     pub fn data(self, data: &impl Serialize, sentence: &str) {
-        match serde_json::to_string(data) {
-            Ok(json) if self.json => println!("{json}"),
-            _ => println!("{sentence}"),
+        let text = match serde_json::to_string(data) {
+            Ok(json) if self.json => json,
+            _ => sentence.to_owned(),
+        };
+        match writeln!(io::stdout().lock(), "{text}") {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => eprintln!("mintmark: The result could not be written: {error}."),
+            _ => {}
         }
     }
 

@@ -44,7 +44,7 @@ impl Drop for Folder {
 }
 
 /// The program in `folder`, without the environment of the test.
-fn mintmark(folder: &Folder, arguments: &[&str]) -> Command {
+pub(crate) fn mintmark(folder: &Folder, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mintmark"));
     command.args(arguments).current_dir(&folder.0).env_clear().stdin(Stdio::null()).kill_on_drop(true);
     command

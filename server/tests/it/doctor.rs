@@ -1,6 +1,6 @@
 //! `mintmark doctor`: that it names what would go wrong, and calls nothing wrong that is right.
 
-use crate::command::{Folder, run, said};
+use crate::command::{Folder, mintmark, run, said};
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt};
 
@@ -35,6 +35,15 @@ async fn a_place_that_is_still_empty_has_nothing_wrong() {
     says(&told, "master key", "ok", "first start");
     says(&told, "proxies", "ok", "none is needed");
     assert!(!told["disk"].contains("df does not say"), "{}", told["disk"]);
+}
+
+#[tokio::test]
+async fn whoever_stops_reading_breaks_nothing() {
+    let folder = Folder::new("doctor-pipe");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let status = mintmark(&folder, &["doctor"]).stdout(writer).status().await.expect("runs");
+    assert_eq!(status.code(), Some(0));
 }
 
 #[tokio::test]
