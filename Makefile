@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test lint fmt host tour shots audit faults cluster clean-postgres
+.PHONY: help run dev build test proxies lint fmt host tour shots audit faults cluster clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ build: ## the release binary, target/release/mintmark
 
 test: ## rules, core and HTTP on SQLite and PostgreSQL, documentation, journeys in Chromium
 	@scripts/test
+
+proxies: ## what deploy/ says to nginx, HAProxy and Caddy, tried with the release binary
+	@scripts/proxies
 
 lint: ## rustfmt, clippy (native and wasm), shellcheck, what the wasm may contain
 	@scripts/lint

@@ -1,4 +1,4 @@
-// What docs/operating.md tells people to do on a bad day, done.
+// What docs/recovery.md tells people to do on a bad day, done.
 
 import { cp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -69,13 +69,18 @@ fn the_readme_names_every_command_and_no_other() {
     assert_eq!(documented, known);
 }
 
+/// What people read, by its path from the root.
+fn documents() -> impl Iterator<Item = PathBuf> {
+    let docs = fs::read_dir(Path::new(ROOT).join("docs")).expect("reads").flatten().map(|entry| Path::new("docs").join(entry.file_name()));
+    let docs = docs.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    docs.chain(["README.md", "SECURITY.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(PathBuf::from))
+}
+
 /// A block whose first line names a file after its language is that file, so that what people copy is what journeys run.
 #[test]
 fn code_that_the_documents_show_is_the_file_that_they_name() {
-    let documents = fs::read_dir(Path::new(ROOT).join("docs")).expect("reads").flatten().map(|entry| entry.path());
-    let documents = documents.filter(|path| path.extension().is_some_and(|ending| ending == "md")).chain([PathBuf::from("README.md")]);
     let mut compared = 0;
-    for document in documents {
+    for document in documents() {
         let text = read(&document);
         for block in text.split("```").skip(1).step_by(2) {
             let (first, code) = block.split_once('\n').expect("a block has lines");
@@ -89,12 +94,46 @@ fn code_that_the_documents_show_is_the_file_that_they_name() {
 
 #[test]
 fn what_the_documents_link_to_is_there() {
-    for document in ["README.md", "SECURITY.md", "ARCHITECTURE.md", "docs/operating.md"] {
-        let folder = Path::new(ROOT).join(document).parent().expect("a folder").to_owned();
-        let text = read(document);
+    let anchor = |heading: &str| {
+        let words = heading.trim_start_matches('#').trim().to_lowercase();
+        words.chars().filter(|c| c.is_alphanumeric() || *c == ' ' || *c == '-').collect::<String>().replace(' ', "-")
+    };
+    for document in documents() {
+        let text = read(&document);
         let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        for link in links.filter(|link| !link.starts_with("http") && !link.starts_with('#')) {
-            assert!(folder.join(link).exists(), "{document} links to {link}");
+        for link in links.filter(|link| !link.starts_with("http")) {
+            let (file, place) = link.split_once('#').unwrap_or((link, ""));
+            let file = if file.is_empty() { document.clone() } else { document.parent().expect("a folder").join(file) };
+            assert!(Path::new(ROOT).join(&file).exists(), "{} links to {link}", document.display());
+            let there = || read(&file).lines().any(|line| line.starts_with('#') && anchor(line) == place);
+            assert!(place.is_empty() || there(), "{} links to {link}", document.display());
         }
     }
+}
+
+/// The service's settings are the program's, and its stop waits for longer than the program drains.
+#[test]
+fn what_deploy_ships_fits_the_program() {
+    let help = help();
+    let known: BTreeSet<_> = settings(&help).into_iter().map(|(name, _)| name).collect();
+    let mut named = 0;
+    for file in ["Dockerfile", "mintmark.service", "nginx.conf", "haproxy.cfg", "Caddyfile"] {
+        let text = read(Path::new("deploy").join(file));
+        let names = text.split(|c: char| !c.is_ascii_uppercase() && c != '_').filter(|word| word.starts_with("MINTMARK_"));
+        for name in names {
+            assert!(known.contains(name), "{file} names {name}");
+            named += 1;
+        }
+    }
+    assert!(named > 5);
+    let service: toml::Table = read("deploy/mintmark.toml").parse().expect("is TOML");
+    assert!(service.len() > 3);
+    for key in service.keys() {
+        assert!(known.contains(&format!("MINTMARK_{}", key.to_uppercase().replace('-', "_"))), "mintmark.toml names {key}");
+    }
+    let unit = read("deploy/mintmark.service");
+    let stop = unit.lines().find_map(|line| line.strip_prefix("TimeoutStopSec=")?.strip_suffix('s')).expect("how long a stop takes");
+    let default = |name: &str| settings(&help).into_iter().find(|(known, _)| known == name).and_then(|(_, default)| default).expect(name);
+    let drains = ["MINTMARK_DRAIN_DELAY", "MINTMARK_DRAIN_TIMEOUT"].map(|name| default(name).parse::<u64>().expect("a number"));
+    assert!(stop.parse::<u64>().expect("a number") > drains.iter().sum());
 }
