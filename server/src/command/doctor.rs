@@ -51,7 +51,7 @@ impl Doctor {
             note("database", intact(location.damage().await));
             note("clock", clock(location.clock_mark().await));
         }
-        note("master key", master_key(&config, &location, matches!(schema, Ok(Some(_)))).await);
+        note("master key", master_key(&config, &location, schema.as_ref()).await);
         if let Location::Sqlite(path) = &location {
             note("files", machine::modes(path));
             note("disk", machine::disk(path));
@@ -121,12 +121,12 @@ fn clock(mark: mintmark::Result<mintmark::Time>) -> Judged {
     }
 }
 
-async fn master_key(config: &Config, location: &Location, sealed: bool) -> Judged {
+async fn master_key(config: &Config, location: &Location, schema: mintmark::Result<&Option<i64>, &mintmark::Error>) -> Judged {
     let file = match installation::key_file(config) {
         Ok(file) => file,
         Err(closed) => return (Level::Wrong, closed.to_string()),
     };
-    let known = if sealed { location.master_key_fingerprint().await.ok().flatten() } else { None };
+    let known = if matches!(schema, Ok(Some(_))) { location.master_key_fingerprint().await.ok().flatten() } else { None };
     if !file.exists() {
         return match known {
             Some(known) => (Level::Wrong, format!("{} is missing; the database is sealed under {known}", file.display())),
@@ -141,6 +141,9 @@ async fn master_key(config: &Config, location: &Location, sealed: bool) -> Judge
         Ok(key) => key,
         Err(message) => return (Level::Wrong, message),
     };
+    if schema.is_ok_and(Option::is_none) && config.master_key_file.is_none() {
+        return (Level::Wrong, format!("{} is there, and the database that belongs to it is empty or missing; restore a backup", file.display()));
+    }
     if let Some(known) = known.as_ref().filter(|known| **known != key.fingerprint()) {
         return (Level::Wrong, format!("{} has the fingerprint {}, and the database is sealed under {known}", file.display(), key.fingerprint()));
     }

@@ -124,7 +124,6 @@ async fn a_lost_or_different_master_key_refuses_to_start_and_is_not_replaced() {
     assert_eq!(run(&folder, &["migrate"], &[]).await.status.code(), Some(0));
 }
 
-/// KY7
 /// KY4: a database that was lost is not begun anew beside the key of the old one, and nothing is put in its way.
 #[tokio::test]
 async fn a_lost_database_is_not_begun_anew() {
@@ -142,6 +141,7 @@ async fn a_lost_database_is_not_begun_anew() {
     assert!(run(&folder, &["migrate"], &[]).await.status.success());
 }
 
+/// KY7
 #[tokio::test]
 async fn a_key_file_that_others_can_read_is_refused_and_a_loose_folder_mended() {
     let folder = Folder::new("loose");

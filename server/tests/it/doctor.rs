@@ -56,6 +56,10 @@ async fn a_key_is_told_apart_from_its_database() {
     says(&told, "files", "ok", "only their owner");
     says(&told, "master key", "warning", "whoever copies that folder has both");
 
+    fs::rename(folder.path("data/mintmark.db"), folder.path("mintmark.db")).expect("renames");
+    says(&doctor(&folder, &[]).await, "master key", "wrong", "is empty or missing");
+    fs::rename(folder.path("mintmark.db"), folder.path("data/mintmark.db")).expect("renames");
+
     fs::create_dir(folder.path("keys")).expect("a folder");
     fs::rename(folder.path("data/master.key"), folder.path("keys/master.key")).expect("renames");
     says(&doctor(&folder, &[]).await, "master key", "wrong", "is missing; the database is sealed under");
