@@ -10,6 +10,7 @@ import broken_disk
 import clocks
 import damaged
 import database
+import floods
 import fullness
 import instants
 import keys
@@ -17,6 +18,7 @@ import killed
 import nodes
 import order
 import rolling
+import slow
 
 BOTH = ("sqlite", "postgres")
 
@@ -41,6 +43,9 @@ EXPERIMENTS = {
     "E7": Experiment(clocks.jumps, BOTH, {}),
     "E8": Experiment(nodes.two_nodes, ("postgres",), {"times": 10_000, "rate": 100}, {"times": 800, "rate": 40}),
     "E9": Experiment(rolling.roll, ("postgres",), {"cycles": 20, "rate": 300}, {"cycles": 2, "rate": 60}),
+    "E10": Experiment(slow.slow_clients, ("sqlite",), {"times": 5_000, "rate": 200}),
+    "E11": Experiment(floods.floods, BOTH, {"hashes": 500, "names": 100_000, "forgeries": 1_000_000, "lists": 2_000}),
+    "E12": Experiment(slow.descriptors, BOTH, {"times": 1_000, "seconds": 10}),
     "E13": Experiment(keys.rotations, BOTH, {"cycles": 30, "seconds": 10, "max_age": 5, "rate": 100}, {"cycles": 2, "seconds": 2, "max_age": 1, "rate": 30}),
     "E15": Experiment(backups.under_load, BOTH, {"cycles": 20, "seconds": 5, "rate": 300}),
     "E16": Experiment(damaged.damage, ("sqlite",), {"cycles": 30}),
