@@ -49,7 +49,7 @@ pub(crate) async fn judge(core: &Core, field: &'static str, password: &Secret, s
     let text = Zeroizing::new(text.to_owned());
     let about: Vec<String> =
         about.iter().flat_map(|word| std::iter::once(*word).chain(word.split(['@', '.', ' ']))).map(str::to_owned).collect();
-    let guessable = core.hashing().run(move || {
+    let guessable = core.hashing().run(move |_| {
         let mut inputs: Vec<&str> = about.iter().map(String::as_str).filter(|word| word.len() > 2).collect();
         inputs.push("mintmark");
         zxcvbn::zxcvbn(&text, &inputs).score() < Score::Three
