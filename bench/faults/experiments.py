@@ -10,6 +10,7 @@ import broken_disk
 import clocks
 import damaged
 import database
+import failover
 import floods
 import fullness
 import instants
@@ -19,6 +20,8 @@ import nodes
 import order
 import rolling
 import slow
+import soak
+import upgrades
 
 BOTH = ("sqlite", "postgres")
 
@@ -40,6 +43,7 @@ EXPERIMENTS = {
     "E3": Experiment(fullness.disk_full, ("sqlite",), {"seconds": 5, "rate": 100}),
     "E4": Experiment(broken_disk.injected, ("sqlite",), {"seconds": 4, "rate": 60}),
     "E5": Experiment(database.fail_database, ("postgres",), {"cycles": 20, "seconds": 5, "locked": 10, "rate": 150}, {"cycles": 2, "seconds": 3, "locked": 3, "rate": 60}),
+    "E6": Experiment(failover.cycles, ("postgres",), {"cycles": 20, "seconds": 3, "rate": 100}),
     "E7": Experiment(clocks.jumps, BOTH, {}),
     "E8": Experiment(nodes.two_nodes, ("postgres",), {"times": 10_000, "rate": 100}, {"times": 800, "rate": 40}),
     "E9": Experiment(rolling.roll, ("postgres",), {"cycles": 20, "rate": 300}, {"cycles": 2, "rate": 60}),
@@ -47,18 +51,24 @@ EXPERIMENTS = {
     "E11": Experiment(floods.floods, BOTH, {"hashes": 500, "names": 100_000, "forgeries": 1_000_000, "lists": 2_000}),
     "E12": Experiment(slow.descriptors, BOTH, {"times": 1_000, "seconds": 10}),
     "E13": Experiment(keys.rotations, BOTH, {"cycles": 30, "seconds": 10, "max_age": 5, "rate": 100}, {"cycles": 2, "seconds": 2, "max_age": 1, "rate": 30}),
+    "E14": Experiment(upgrades.upgrade, BOTH, {"rows": 100_000, "cycles": 10}),
     "E15": Experiment(backups.under_load, BOTH, {"cycles": 20, "seconds": 5, "rate": 300}),
     "E16": Experiment(damaged.damage, ("sqlite",), {"cycles": 30}),
+    "E18": Experiment(soak.soak, BOTH, {"minutes": float(os.environ.get("MINTMARK_FAULTS_MINUTES", "60")), "rate": 300}),
     "aborts": Experiment(aborting.hang_ups, BOTH, {"times": 20_000, "pace": 200, "crowd": 3_000, "rate": 50}, {"times": 1_500, "pace": 100, "crowd": 1_200, "rate": 20}),
 }
 
 
+# What MINTMARK_FAULTS_SHARE scales; seconds, rates and what is needed at once stay.
+COUNTS = ("cycles", "times", "rows", "names", "forgeries", "lists", "minutes")
+
+
 def sizes(name, small):
-    """Its sizes; MINTMARK_FAULTS_CYCLES and MINTMARK_FAULTS_TIMES bound a full run."""
+    """Its sizes; MINTMARK_FAULTS_SHARE, such as 0.1, makes a full run so much smaller."""
     experiment = EXPERIMENTS[name]
-    size = SimpleNamespace(**(experiment.small if small and experiment.small is not None else experiment.full))
-    if not small and (most := os.environ.get("MINTMARK_FAULTS_CYCLES")) and hasattr(size, "cycles"):
-        size.cycles = min(size.cycles, int(most))
-    if not small and (most := os.environ.get("MINTMARK_FAULTS_TIMES")) and hasattr(size, "times"):
-        size.times = min(size.times, int(most))
-    return size
+    size = dict(experiment.small if small and experiment.small is not None else experiment.full)
+    share = 1.0 if small else float(os.environ.get("MINTMARK_FAULTS_SHARE", "1"))
+    for count in COUNTS:
+        if count in size and share != 1.0:
+            size[count] = size[count] * share if count == "minutes" else max(1, round(size[count] * share))
+    return SimpleNamespace(**size)

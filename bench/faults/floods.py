@@ -59,9 +59,9 @@ async def many(count, at_once, ask):
 
 
 def forged(token, number):
-    """A token of ours with another signature; every tenth names a key that never was."""
+    """A token of ours with another signature; every thousandth names a key that never was."""
     head, payload, _ = token.text.split(".")
-    if number % 10 == 0:
+    if number % 1000 == 0:
         said = {"alg": "ES256", "typ": "widget+jwt", "kid": f"key_{number:024x}"}
         head = base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
     signature = base64.urlsafe_b64encode(number.to_bytes(64)).decode().rstrip("=")
@@ -115,9 +115,10 @@ async def all_floods(run, server, size):
 
     calm = await beside(run, server, "nothing", asyncio.sleep(3, {}))
     hashing = await beside(run, server, "sign-ins", many(size.hashes, 500, sign_in))
-    run.line.figures["hash flood"] = f"{hashing / max(calm, 0.1):.1f} x"
+    # A figure and no verdict: a share of a machine that others use has a p99 of its own.
+    run.line.figures["a page's p99 in the hash flood"] = f"{hashing / max(calm, 0.1):.1f} x"
     await beside(run, server, "addresses", many(size.names, 64, lambda number: wire.ask(
-        "POST", "/v1/sessions", {"x-forwarded-for": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}, {"email": 1}, timeout=60)))
+        "POST", "/v1/sessions", {"x-forwarded-for": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}, {"email": f"name-{number}@example.com", "password": "x" * 200}, timeout=60)))
     await beside(run, server, "forgeries", many(size.forgeries, 32, lambda number: wire.ask(
         "GET", "/widget/session", {**widget(token), "authorization": f"Bearer {forged(token, number)}"})))
     await beside(run, server, "lists", many(size.lists, 32, lambda number: wire.ask("GET", "/v1/audit-events?limit=200", world.key)))

@@ -78,6 +78,10 @@ class Cluster:
         """`immediate` is a crash."""
         self.run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "stop")
 
+    def pid(self):
+        """Of the process that all its others hang on."""
+        return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+
     def remove(self):
         """Stops it and removes its data."""
         try:
