@@ -47,9 +47,9 @@ use tokio::time::{Instant, timeout_at};
 
 /// No pool may keep a reader from being had for longer.
 const ACQUIRE_DEADLINE: Duration = Duration::from_secs(2);
-/// A PostgreSQL that lives says within its own limit of two seconds what became of a statement; one that does not is
+/// A PostgreSQL that lives says within its own limit, which is shorter, what became of a statement; one that does not is
 /// gone, or its link is, and the connection is given up. The same holds for connecting.
-const SILENCE: Duration = Duration::from_millis(2_200);
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// Which database.
 #[derive(Clone)]
@@ -241,7 +241,7 @@ impl Location {
             }
             Self::Postgres(options) => {
                 // A transaction whose process or link is gone must not keep its locks from whoever comes next.
-                let limits = [("lock_timeout", "500"), ("statement_timeout", "2000"), ("idle_in_transaction_session_timeout", "2000")];
+                let limits = [("lock_timeout", "500"), ("statement_timeout", "1900"), ("idle_in_transaction_session_timeout", "2000")];
                 let options = postgres(options).options(limits);
                 let asked = "select current_setting('synchronous_commit'), current_setting('fsync')";
                 let (conn, commit, fsync): (_, String, String) = answered(async {

@@ -54,20 +54,20 @@ EXPERIMENTS = {
     "E14": Experiment(upgrades.upgrade, BOTH, {"rows": 100_000, "cycles": 10}),
     "E15": Experiment(backups.under_load, BOTH, {"cycles": 20, "seconds": 5, "rate": 300}),
     "E16": Experiment(damaged.damage, ("sqlite",), {"cycles": 30}),
-    "E18": Experiment(soak.soak, BOTH, {"minutes": float(os.environ.get("MINTMARK_FAULTS_MINUTES", "60")), "rate": 300}),
+    "E18": Experiment(soak.soak, BOTH, {"minutes": float(os.environ.get("FAULTS_MINUTES", "60")), "rate": 300}),
     "aborts": Experiment(aborting.hang_ups, BOTH, {"times": 20_000, "pace": 200, "crowd": 3_000, "rate": 50}, {"times": 1_500, "pace": 100, "crowd": 1_200, "rate": 20}),
 }
 
 
-# What MINTMARK_FAULTS_SHARE scales; seconds, rates and what is needed at once stay.
+# What FAULTS_SHARE scales; seconds, rates and what is needed at once stay.
 COUNTS = ("cycles", "times", "rows", "names", "forgeries", "lists", "minutes")
 
 
 def sizes(name, small):
-    """Its sizes; MINTMARK_FAULTS_SHARE, such as 0.1, makes a full run so much smaller."""
+    """Its sizes; FAULTS_SHARE, such as 0.1, makes a full run so much smaller."""
     experiment = EXPERIMENTS[name]
     size = dict(experiment.small if small and experiment.small is not None else experiment.full)
-    share = 1.0 if small else float(os.environ.get("MINTMARK_FAULTS_SHARE", "1"))
+    share = 1.0 if small else float(os.environ.get("FAULTS_SHARE", "1"))
     for count in COUNTS:
         if count in size and share != 1.0:
             size[count] = size[count] * share if count == "minutes" else max(1, round(size[count] * share))

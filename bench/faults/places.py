@@ -14,8 +14,8 @@ scratch = []
 
 
 def new_folder():
-    """A folder that goes at the end of the run; below MINTMARK_FAULTS_DIR if that is set."""
-    folder = Path(tempfile.mkdtemp(prefix="mintmark-faults-", dir=os.environ.get("MINTMARK_FAULTS_DIR")))
+    """A folder that goes at the end of the run; below FAULTS_DIR if that is set."""
+    folder = Path(tempfile.mkdtemp(prefix="mintmark-faults-", dir=os.environ.get("FAULTS_DIR")))
     scratch.append(folder)
     return folder
 

@@ -27,7 +27,10 @@ async def soak(size, engine):
             rss.append((passed, server.status("VmRSS") / 1024))
             fds.append((passed, len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))))
         # A sign-in now and then: sessions and limiter keys churn as well.
-        await run.world.sign_in(server.wire)
+        try:
+            await run.world.sign_in(server.wire)
+        except RuntimeError as error:
+            run.line.violations.append(str(error))
     await load.stop()
     await run.checker.after_fault(server)
     run.line.cycles = 1
