@@ -127,9 +127,7 @@ fn generate(prefix: &str, now: crate::Time) -> String {
     let mut text = String::with_capacity(prefix.len() + 24);
     text.push_str(prefix);
     let _ = write!(text, "{:012x}", now.millis() & 0xffff_ffff_ffff);
-    for byte in random {
-        let _ = write!(text, "{byte:02x}");
-    }
+    text.push_str(&crate::secret::hex(&random));
     text
 }
 

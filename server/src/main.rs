@@ -9,6 +9,9 @@ use server::{
 };
 use std::{path::PathBuf, process::ExitCode};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Mints, limits, watches and revokes the credentials that embedded widgets carry.
 ///
 /// Settings: flags win over the environment, the environment over the file, the file over the defaults. Unknown settings fail.

@@ -3,7 +3,8 @@
 use axum::extract::MatchedPath;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::{
-    sync::OnceLock,
+    collections::BTreeMap,
+    sync::{OnceLock, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -52,10 +53,31 @@ pub(crate) fn upkeep() {
     }
 }
 
+/// What one kind of request is counted with, looked up once: the recorder's own look-up makes and hashes five texts.
+type Kind = ((&'static str, u16), metrics::Counter, metrics::Histogram);
+
+/// The kinds of each route. Routes, methods and statuses are ours, so there is no end of it only on paper.
+static KINDS: RwLock<BTreeMap<String, Vec<Kind>>> = RwLock::new(BTreeMap::new());
+
 /// Counts one request.
 pub(crate) fn request(method: &'static str, route: Option<&MatchedPath>, status: u16, took: Duration) {
-    let route = route.map_or_else(|| "none".to_owned(), |route| route.as_str().to_owned());
-    metrics::counter!("mintmark_http_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string())
-        .increment(1);
-    metrics::histogram!(SECONDS, "method" => method, "route" => route).record(took.as_secs_f64());
+    // What is looked up before the recorder is there counts nothing for ever.
+    if !matches!(HANDLE.get(), Some(Some(_))) {
+        return;
+    }
+    let route = route.map_or("none", MatchedPath::as_str);
+    let count = |(_, requests, seconds): &Kind| {
+        requests.increment(1);
+        seconds.record(took.as_secs_f64());
+    };
+    let is_it = |(kind, ..): &&Kind| *kind == (method, status);
+    if let Some(kind) = KINDS.read().unwrap_or_else(PoisonError::into_inner).get(route).and_then(|kinds| kinds.iter().find(is_it)) {
+        return count(kind);
+    }
+    let labels = [("method", method.to_owned()), ("route", route.to_owned())];
+    let requests =
+        metrics::counter!("mintmark_http_requests_total", "method" => method, "route" => route.to_owned(), "status" => status.to_string());
+    let kind = ((method, status), requests, metrics::histogram!(SECONDS, &labels));
+    count(&kind);
+    KINDS.write().unwrap_or_else(PoisonError::into_inner).entry(route.to_owned()).or_default().push(kind);
 }

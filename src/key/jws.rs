@@ -1,14 +1,15 @@
-//! Signatures and key halves: the only caller of the signature library (X3, X7).
+//! Signatures and key halves: the only caller of the signature libraries (X3, X7).
 
 use super::Algorithm;
 use crate::{Code, Error, Result};
 use aws_lc_rs::{
     encoding::AsDer,
+    rand::SystemRandom,
     rsa::{self, KeySize},
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair},
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{DecodingKey, EncodingKey, crypto};
+use jsonwebtoken::{DecodingKey, crypto};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -18,10 +19,16 @@ pub(crate) struct PublicKey {
     key: DecodingKey,
 }
 
-/// A private half that is ready to sign.
+/// A private half that is ready to sign: parsed and checked once, where jsonwebtoken would do so for every signature.
 pub(crate) struct SigningKeyPair {
     algorithm: Algorithm,
-    key: EncodingKey,
+    pair: Pair,
+}
+
+enum Pair {
+    Ec(EcdsaKeyPair),
+    Ed(Ed25519KeyPair),
+    Rsa(rsa::KeyPair),
 }
 
 /// A pair just made: the private half as PKCS#8, to be sealed; the public one as a JWK without `kid`.
@@ -83,13 +90,12 @@ impl PublicKey {
 impl SigningKeyPair {
     /// From the opened PKCS#8.
     pub(crate) fn from_pkcs8(algorithm: Algorithm, pkcs8: &[u8]) -> Result<Self> {
-        let key = match algorithm {
-            Algorithm::Es256 => EncodingKey::from_ec_der(pkcs8),
-            Algorithm::EdDsa => EncodingKey::from_ed_der(pkcs8),
-            // The library's DER entrance wants PKCS#1; its PEM entrance takes PKCS#8.
-            Algorithm::Rs256 => EncodingKey::from_rsa_pem(&pem(pkcs8)).map_err(Error::internal)?,
+        let pair = match algorithm {
+            Algorithm::Es256 => EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map(Pair::Ec),
+            Algorithm::EdDsa => Ed25519KeyPair::from_pkcs8(pkcs8).map(Pair::Ed),
+            Algorithm::Rs256 => rsa::KeyPair::from_pkcs8(pkcs8).map(Pair::Rsa),
         };
-        Ok(Self { algorithm, key })
+        Ok(Self { algorithm, pair: pair.map_err(|_| Error::internal("a sealed private key cannot be read"))? })
     }
 
     /// `header.payload.signature` for this header and these claims.
@@ -101,8 +107,23 @@ impl SigningKeyPair {
     /// The same for any bytes: what tests forge with.
     pub(crate) fn sign_raw(&self, header: &[u8], payload: &[u8]) -> Result<String> {
         let message = format!("{}.{}", encode(header), encode(payload));
-        let signature = crypto::sign(message.as_bytes(), &self.key, library(self.algorithm)).map_err(Error::internal)?;
-        Ok(format!("{message}.{signature}"))
+        let signature = self.signature(message.as_bytes())?;
+        Ok(format!("{message}.{}", encode(&signature)))
+    }
+
+    /// As RFC 7518 (3.3, 3.4) and RFC 8037 (3.1) write it.
+    fn signature(&self, message: &[u8]) -> Result<Vec<u8>> {
+        let failed = |_| Error::internal("a signature could not be made");
+        let random = SystemRandom::new();
+        match &self.pair {
+            Pair::Ec(pair) => Ok(pair.sign(&random, message).map_err(failed)?.as_ref().to_vec()),
+            Pair::Ed(pair) => Ok(pair.sign(message).as_ref().to_vec()),
+            Pair::Rsa(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(failed)?;
+                Ok(signature)
+            }
+        }
     }
 }
 
@@ -116,18 +137,6 @@ fn library(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
         Algorithm::EdDsa => jsonwebtoken::Algorithm::EdDSA,
         Algorithm::Rs256 => jsonwebtoken::Algorithm::RS256,
     }
-}
-
-fn pem(pkcs8: &[u8]) -> Zeroizing<Vec<u8>> {
-    let body = Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(pkcs8));
-    let mut text = Zeroizing::new(Vec::with_capacity(body.len() + 128));
-    text.extend_from_slice(b"-----BEGIN PRIVATE KEY-----\n");
-    for line in body.as_bytes().chunks(64) {
-        text.extend_from_slice(line);
-        text.push(b'\n');
-    }
-    text.extend_from_slice(b"-----END PRIVATE KEY-----\n");
-    text
 }
 
 #[cfg(test)]

@@ -33,13 +33,13 @@ pub(super) async fn refusals(db: &Db, tenant: &TenantId, organizations: Option<&
     db.select(select.group("r.at / 3600000")).await
 }
 
-/// What was minted longer than an hour ago is dead (A6), so that the index is read no further back.
+/// What was minted longer than an hour ago is dead (A6), so that the index is read no further back. What else kills is looked up
+/// once and not for each row.
 const LIVE: &str = "select count(*) as count from widget_token w
-     join tenant t on t.id = w.tenant_id
-     join signing_key k on k.id = w.signing_key_id
-     join organization o on o.id = w.organization_id
      where w.tenant_id = $1 and w.created_at > $2 and w.expires_at > $3 and w.revoked_at is null
-       and w.created_at >= t.not_before and k.state <> 'revoked' and o.deleted_at is null";
+       and w.created_at >= (select t.not_before from tenant t where t.id = $1)
+       and w.signing_key_id not in (select k.id from signing_key k where k.tenant_id = $1 and k.state = 'revoked')
+       and w.organization_id not in (select o.id from organization o where o.tenant_id = $1 and o.deleted_at is not null)";
 
 /// Tokens that the guard would let in now.
 pub(super) async fn live_tokens(db: &Db, tenant: &TenantId, organizations: Option<&[String]>, now: Time) -> Result<i64> {
