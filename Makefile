@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test proxies lint fmt host tour shots audit faults cluster clean-postgres
+.PHONY: help run dev build test proxies lint fmt host tour shots bench bench-micro faults cluster audit clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ tour: ## follow the README in a browser, from an empty data folder
 
 shots: ## picture every page (or PAGE=name), light and dark, wide and narrow, into end2end/output
 	@scripts/shots $(PAGE)
+
+bench: ## measure the speed goals against hello, the limit, a hand-written back end and oidc-provider; ten minutes
+	@scripts/bench
+
+bench-micro: ## micro-benchmarks of signatures, origins and the core's verbs
+	@cargo bench --quiet -p bench --bench micro
 
 audit: ## licences, sources, advisories and a bill of materials of the dependencies
 	@scripts/audit

@@ -61,7 +61,7 @@ async function watch(context, faults) {
 }
 
 /**
- * Waits until the WebAssembly runs and every island is awake. Pages work without it, so a journey that does not ask
+ * Waits until the WebAssembly runs and everything in it is awake. Pages work without it, so a journey that does not ask
  * would never notice that it is broken.
  */
 export async function alive(page) {

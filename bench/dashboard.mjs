@@ -1,0 +1,64 @@
+// The dashboard's first page in Chromium, with its processor slowed four times and an empty cache.
+
+import { join } from "node:path";
+import { root } from "../end2end/harness/mintmark.mjs";
+import { run } from "../end2end/harness/run.mjs";
+import { load } from "./program.mjs";
+import { chromium } from "../end2end/node_modules/playwright-core/index.mjs";
+
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/** Loads the overview `rounds` times, each in a new context, after one that does not count. `named` is what the figures are called. */
+export async function dashboard(named, it, server, rounds, note) {
+  const executablePath = (await run(join(root, "scripts/chromium"))).trim();
+  const chrome = await chromium.launch({ executablePath, args: flags });
+  try {
+    for (let round = 0; round <= rounds; round += 1) {
+      const seen = await once(chrome, it, server);
+      if (round > 0) for (const [name, value] of Object.entries(seen)) note(`${named} ${name}`, value);
+    }
+  } finally {
+    await chrome.close();
+  }
+}
+
+async function once(chrome, it, server) {
+  const context = await chrome.newContext();
+  const page = await context.newPage();
+  await it.owner.signIn(page);
+  // What the server takes, asked from outside: a slowed browser beside it would be in its own figure.
+  const headers = [["cookie", (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ")]];
+  const path = `/t/${it.tenant.slug}`;
+  const first = await load({ address: server.address, path, headers, connections: 1 }, 200, { seconds: 1 });
+  await page.addInitScript(() => {
+    window.blocking = 0;
+    // What a long task takes past 50 ms is what a visitor waits for.
+    new PerformanceObserver((list) => {
+      for (const task of list.getEntries()) window.blocking += Math.max(0, task.duration - 50);
+    }).observe({ type: "longtask", buffered: true });
+    // The script is awake: the program says so itself.
+    new MutationObserver((_, observer) => {
+      if (document.documentElement?.dataset.live !== "true") return;
+      window.interactive = performance.now();
+      observer.disconnect();
+    }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-live"] });
+  });
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Network.enable");
+  await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  const kinds = {};
+  const kib = {};
+  devtools.on("Network.responseReceived", ({ requestId, response }) => {
+    kinds[requestId] = response.url.match(/\.(wasm|js|css|woff2)(\?|$)/)?.[1] ?? "page and rest";
+  });
+  devtools.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    for (const kind of ["KiB", `KiB, ${kinds[requestId]}`]) kib[kind] = (kib[kind] ?? 0) + encodedDataLength / 1024;
+  });
+  await page.goto(server.url + path, { waitUntil: "load" });
+  await page.waitForFunction(() => window.interactive !== undefined);
+  await page.waitForTimeout(500); // what still blocks after that counts as well
+  const seen = await page.evaluate(() => ({ interactive: window.interactive, blocking: window.blocking }));
+  await context.close();
+  return { "ttfb ms": first.latency_ms.p50, ...kib, "interactive ms": seen.interactive, "blocking ms": seen.blocking };
+}

@@ -1,0 +1,117 @@
+//! The limit: as little program as can keep the same promises, and a bare route beside it.
+//!
+//! It verifies ES256 and remembers verified signatures; reads the token's row on every call, prepared, on its own thread
+//! (SQLite in WAL mode, no pool); mints and revokes in groups that are committed with `synchronous=full` before anybody is
+//! answered. It has one tenant, one key, and none of the product's rules. Nobody should be faster without breaking one of
+//! the promises, so what falls short of a goal here too has met a wall.
+
+pub mod store;
+mod token;
+
+use crate::Failed;
+use axum::{
+    Router,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{delete, get, post},
+    serve::ListenerExt,
+};
+use std::sync::Arc;
+use store::{Job, Readers, Writer};
+use token::Tokens;
+use tokio::{net::TcpListener, sync::oneshot};
+
+/// The page that every token here is for, and the key of the backend.
+const ORIGIN: &str = "https://app.customer.example";
+const API_KEY: &str = "limit-key";
+
+/// A bare axum route until somebody ends the process.
+pub fn hello(port: u16) -> Result<(), Failed> {
+    listen(port, Router::new().route("/", get(async || "hello")))
+}
+
+fn listen(port: u16, routes: Router) -> Result<(), Failed> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let listener = listener.tap_io(|socket| {
+            let _ = socket.set_nodelay(true);
+        });
+        Ok(axum::serve(listener, routes).await?)
+    })
+}
+
+struct House {
+    tokens: Tokens,
+    readers: Readers,
+    writer: Writer,
+    jwks: String,
+}
+
+/// Serves until somebody ends the process; makes `rows` tokens first where the folder is empty.
+pub fn serve(port: u16, folder: &std::path::Path, rows: u32) -> Result<(), Failed> {
+    std::fs::create_dir_all(folder)?;
+    let file = folder.join("limit.db");
+    store::fill(&file, rows)?;
+    let tokens = Tokens::open(folder)?;
+    let jwks = tokens.jwks();
+    let house = House { tokens, readers: Readers::new(file.clone()), writer: Writer::start(&file)?, jwks };
+    let routes = Router::new()
+        .route("/widget/session", get(guard))
+        .route("/v1/widget-tokens", post(mint))
+        .route("/v1/widget-tokens/{id}", delete(revoke))
+        .route("/.well-known/jwks.json", get(async |State(house): State<Arc<House>>| json(StatusCode::OK, house.jwks.clone())))
+        .with_state(Arc::new(house));
+    listen(port, routes)
+}
+
+fn json(status: StatusCode, text: impl Into<Body>) -> Response {
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text.into()).into_response()
+}
+
+fn refused() -> Response {
+    json(StatusCode::UNAUTHORIZED, r#"{"code":"refused"}"#)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+async fn guard(State(house): State<Arc<House>>, headers: HeaderMap) -> Response {
+    let id = bearer(&headers).and_then(|text| house.tokens.verified(text));
+    let Some(id) = id else { return refused() };
+    if !house.readers.lives(&id) {
+        return refused();
+    }
+    if headers.get(header::ORIGIN).is_none_or(|origin| origin != ORIGIN) {
+        return json(StatusCode::FORBIDDEN, r#"{"code":"origin"}"#);
+    }
+    json(StatusCode::OK, format!(r#"{{"id":"{id}","origins":["{ORIGIN}"]}}"#))
+}
+
+async fn mint(State(house): State<Arc<House>>, headers: HeaderMap, body: String) -> Response {
+    let asked: Option<serde_json::Value> = serde_json::from_str(&body).ok();
+    if bearer(&headers) != Some(API_KEY) || asked.is_none() {
+        return refused();
+    }
+    let (id, text) = house.tokens.sign();
+    if !written(&house, |done| Job::Mint { id: id.clone(), done }).await {
+        return json(StatusCode::SERVICE_UNAVAILABLE, "{}");
+    }
+    json(StatusCode::CREATED, format!(r#"{{"id":"{id}","token":"{text}"}}"#))
+}
+
+async fn revoke(State(house): State<Arc<House>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    if bearer(&headers) != Some(API_KEY) {
+        return refused();
+    }
+    if written(&house, |done| Job::Revoke { id, done }).await { json(StatusCode::OK, "{}") } else { json(StatusCode::NOT_FOUND, "{}") }
+}
+
+/// Whether the job is durable.
+async fn written(house: &House, job: impl FnOnce(oneshot::Sender<bool>) -> Job) -> bool {
+    let (done, wait) = oneshot::channel();
+    house.writer.queue(job(done));
+    wait.await.unwrap_or(false)
+}

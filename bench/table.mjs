@@ -1,0 +1,32 @@
+// The results as a page of Markdown.
+
+import { median, unbuilt } from "./goals.mjs";
+
+const number = (value) => {
+  if (value === undefined) return "";
+  if (value >= 1000) return Math.round(value).toLocaleString("en");
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value === 0 ? "0" : value.toPrecision(2);
+};
+const row = (cells) => `| ${cells.join(" | ")} |`;
+
+export function print({ at, machine, rows, rounds, goals, figures }) {
+  const bar = (value, most) => (value === undefined ? "" : `${most ? "<=" : ">="} ${number(value)}`);
+  const sign = (goal) => (goal.verdict === "met" && goal.aimed ? "met, aim too" : goal.verdict);
+  const spread = (low, high) => `${number(low)} to ${number(high)}`;
+  return [
+    `Measured on ${at.slice(0, 10)}, commit ${machine.commit}: ${machine.cores} cores, ${machine.memory_gib} GiB, Debian ${machine.debian}, ${rows.toLocaleString("en")} tokens and events, median of ${rounds} rounds.`,
+    "",
+    row(["path", "in", "figure", "spread", "must", "aim", "limit server", ""]),
+    row(["---", "---", "--:", "--:", "--:", "--:", "--:", "---"]),
+    ...goals.map((goal) =>
+      row([goal.path, goal.per, number(goal.figure), spread(goal.low, goal.high), bar(goal.must, goal.most), bar(goal.aim, goal.most), number(goal.limit), sign(goal)]),
+    ),
+    ...unbuilt.map((path) => row([path, "", "", "", "", "", "", "no such route yet"])),
+    "",
+    "As measured, before any ratio (rates are a second):",
+    "",
+    row(["figure", "median", "spread"]),
+    row(["---", "--:", "--:"]),
+    ...Object.entries(figures).map(([name, values]) => row([name, number(median(values)), spread(Math.min(...values), Math.max(...values))])),
+  ].join("\n");
+}
