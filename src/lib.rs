@@ -33,6 +33,8 @@ pub mod user;
 mod clock;
 #[cfg(feature = "db")]
 mod db;
+#[cfg(test)]
+mod fuzz;
 #[cfg(feature = "db")]
 mod installation;
 #[cfg(feature = "db")]

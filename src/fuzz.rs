@@ -1,0 +1,102 @@
+//! Whatever bytes come, what reads them first neither panics nor believes them (DS8). `make test` tries a second of each, `make
+//! fuzz` as long as one likes.
+
+use crate::{
+    Clock, Core, TenantId, Time,
+    key::{Algorithm, compact::Compact, jws, strict_json},
+    origin::{Origin, of_page},
+    page::Cursor,
+    testing::{Engine, fresh},
+    user::email,
+};
+use bolero::check;
+use serde_json::json;
+use std::panic::AssertUnwindSafe;
+
+/// One change to a good text: this byte at this place, or the text's end there.
+fn changed(good: &str, (at, byte, cut): (u16, u8, bool)) -> Vec<u8> {
+    let mut bytes = good.as_bytes().to_vec();
+    let at = usize::from(at) % bytes.len();
+    if cut {
+        bytes.truncate(at);
+    } else {
+        bytes[at] = byte;
+    }
+    bytes
+}
+
+#[test]
+fn any_token() {
+    let pair = jws::generate(Algorithm::Es256).expect("a pair");
+    let public = jws::PublicKey::from_jwk(Algorithm::Es256, &pair.public_jwk).expect("a public key");
+    let signer = jws::SigningKeyPair::from_pkcs8(Algorithm::Es256, &pair.pkcs8).expect("a signer");
+    let good = signer.sign("widget+jwt", "key_1", &json!({"sub": "wtok_1", "exp": 1})).expect("signed");
+    assert!(Compact::read(&good).and_then(|token| token.verified_by(&public)).is_some());
+    check!().with_type::<(u16, u8, bool)>().for_each(|change| {
+        let bytes = changed(&good, *change);
+        let Ok(text) = std::str::from_utf8(&bytes) else { return };
+        let believed = Compact::read(text).and_then(|token| token.verified_by(&public)).is_some();
+        assert_eq!(believed, text == good, "{text}");
+    });
+}
+
+#[test]
+fn any_header_and_payload() {
+    let pair = jws::generate(Algorithm::EdDsa).expect("a pair");
+    let public = jws::PublicKey::from_jwk(Algorithm::EdDsa, &pair.public_jwk).expect("a public key");
+    check!().with_type::<Vec<u8>>().for_each(|bytes| {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            assert!(Compact::read(text).and_then(|token| token.verified_by(&public)).is_none(), "nobody signed {text}");
+        }
+        // What is read strictly is read the same way by everybody else.
+        if let Some(object) = strict_json::object(bytes) {
+            assert_eq!(serde_json::from_slice::<serde_json::Value>(bytes).expect("JSON"), serde_json::Value::Object(object));
+        }
+    });
+}
+
+#[test]
+fn any_origin() {
+    check!().with_type::<(String, bool, u8)>().for_each(|(text, development, kind)| {
+        let whole = match kind % 4 {
+            0 => text.clone(),
+            1 => format!("https://{text}"),
+            2 => format!("http://localhost{text}"),
+            _ => format!("https://{text}.example"),
+        };
+        if let Ok(origin) = Origin::parse(&whole, *development) {
+            assert_eq!(Origin::parse(origin.as_str(), *development).expect("its own form"), origin);
+            assert_eq!(of_page(Some(origin.as_str()), None).as_deref(), Some(origin.as_str()), "as browsers send it");
+            assert!(origin.as_str().is_ascii() && origin.as_str().matches('/').count() == 2, "{origin}");
+            assert!(origin.as_str().starts_with("https://") || *development, "{origin}");
+        }
+    });
+}
+
+#[test]
+fn any_address() {
+    check!().with_type::<(String, String)>().for_each(|(local, domain)| {
+        for text in [format!("{local}@{domain}.example"), format!("ada@{domain}"), local.clone()] {
+            if let Ok(address) = email::parse(&text) {
+                assert_eq!(email::parse(&address).expect("its own form"), address);
+                assert!(address.matches('@').count() == 1 && !address.contains(['\r', '\n', ' ', '<', ',']), "{address:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn any_cursor() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let fresh = runtime.block_on(fresh(Engine::Sqlite));
+    let core: &Core = &fresh.core;
+    let tenant = TenantId::new(Clock::System.now());
+    let cursors = core.cursor("tokens", &tenant);
+    let good = cursors.seal(&Cursor { at: Time::from_millis(1_000), id: "wtok_1".to_owned() });
+    let opens = AssertUnwindSafe(|text: &str| cursors.open(Some(text)).is_ok());
+    check!().with_type::<(u16, u8, bool)>().for_each(|change| {
+        let bytes = changed(&good, *change);
+        let Ok(text) = std::str::from_utf8(&bytes) else { return };
+        assert_eq!((*opens)(text), text == good || text.is_empty(), "{text}");
+    });
+}
