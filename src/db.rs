@@ -20,6 +20,7 @@ macro_rules! bound {
 mod arg;
 mod conn;
 mod embedded;
+mod end;
 mod reader;
 mod waiting;
 mod whole;
@@ -30,6 +31,8 @@ pub(crate) use arg::{args, without_nul};
 pub(crate) use conn::{Conn, Fault};
 pub use embedded::{Inline, Readers};
 pub(crate) use embedded::{inlined, parsed};
+pub(crate) use end::End;
+pub use end::end_of;
 pub(crate) use waiting::Wait;
 pub use waiting::one_request;
 

@@ -7,7 +7,7 @@
 use crate::{
     Code, Error, Result, Time,
     audit::{Draft, HistoryKey},
-    db::{Arg, Conn, Fault, Location, Wait, without_nul},
+    db::{Arg, Conn, End, Fault, Location, Wait, without_nul},
 };
 use std::sync::Arc;
 use tokio::{
@@ -81,10 +81,11 @@ pub(crate) struct Writer {
 impl Writer {
     /// Starts the task on a connection of its own.
     pub(crate) async fn start(location: Location, key: Arc<HistoryKey>) -> Result<(Self, tokio::task::JoinHandle<()>)> {
-        let conn = location.writer().await?;
+        let mut conn = location.writer().await?;
+        let end = location.end(&mut conn).await?;
         let (urgent, urgent_queue) = mpsc::channel(QUEUE);
         let (normal, normal_queue) = mpsc::channel(QUEUE);
-        let task = Task { location, key, conn: Some(conn), marked: Time::default() };
+        let task = Task { location, key, conn: Some(conn), end, marked: Time::default() };
         // A thread of its own, because SQLite writes and syncs in the thread that asks; PostgreSQL's sockets stay with the runtime.
         let runtime = Handle::current();
         let handle = tokio::task::spawn_blocking(move || runtime.block_on(task.run(urgent_queue, normal_queue)));
@@ -112,6 +113,8 @@ struct Task {
     location: Location,
     key: Arc<HistoryKey>,
     conn: Option<Conn>,
+    /// What stands beside the database of how far it has come.
+    end: Option<End>,
     /// When the database's clock mark was last moved by us.
     marked: Time,
 }
@@ -195,6 +198,9 @@ impl Task {
         };
         // A connection that failed is dropped, and its transaction with it: it is never used again.
         conn.run("commit").await.map_err(|fault| Failure::Commit(fault.into_cause()))?;
+        if let Some(end) = &mut self.end {
+            end.advance(group.iter().zip(&outcomes).filter(|(queued, outcome)| outcome.is_ok() && queued.job.draft.is_some()).count());
+        }
         self.marked = group.iter().map(|queued| queued.job.at).fold(marked, mark);
         self.conn = Some(conn);
         Ok(outcomes)

@@ -1,6 +1,6 @@
 //! What concerns a database as a whole: how old its schema is, a copy of it, whether its file is intact.
 
-use super::{Conn, Embedded, Location, sqlite};
+use super::{Conn, Embedded, End, Location, end, sqlite};
 use crate::{Code, Error, Result, Time};
 use sqlx::{ConnectOptions, Connection};
 use std::{
@@ -61,6 +61,21 @@ impl Location {
         conn.close().await?;
         copied?;
         set_permissions(file, Permissions::from_mode(0o600)).and_then(|()| File::open(file)?.sync_all()).map_err(Error::internal)
+    }
+
+    /// How far history has come, to be noted beside a SQLite database from now on; refuses one that lost what was acknowledged.
+    pub(crate) async fn end(&self, conn: &mut Conn) -> Result<Option<End>> {
+        let Self::Sqlite(path) = self else { return Ok(None) };
+        let (events,): (i64,) = conn.one("select coalesce(sum(seq), 0) from audit_head", &[]).await?;
+        End::open(path, events).map(Some)
+    }
+
+    /// Takes a SQLite database as it is, whatever was acknowledged beyond it: before `restore --adopt` makes it safe to serve.
+    pub fn forget_end(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(path) => end::forget(path),
+            Self::Postgres(_) => Ok(()),
+        }
     }
 
     /// What SQLite finds wrong with its file; empty when it is intact. PostgreSQL looks after its own.

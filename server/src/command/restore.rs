@@ -7,7 +7,7 @@ use crate::{
     installation,
 };
 use mintmark::{
-    Clock, Core, KeySource, Location, Secret, Settings,
+    Clock, Core, KeySource, Location, Secret, Settings, end_of,
     backup::{Adopted, Manifest},
     key::MasterKey,
 };
@@ -41,6 +41,7 @@ impl Restore {
     /// Does it.
     pub async fn run(self, config: Config, output: Output) -> Result<(), Failed> {
         let Some(file) = &self.file else {
+            config.database_url.reveal().parse::<Location>()?.forget_end()?;
             let core = installation::open(&config).await?;
             let adopted = adopt(core, self.trust_credentials).await?;
             self.say(&adopted, output);
@@ -80,6 +81,7 @@ impl Restore {
         };
         match restored.await {
             Ok(adopted) => {
+                fs::rename(end_of(&beside), end_of(path))?;
                 fs::rename(&beside, path)?;
                 fs::File::open(folder_of(path))?.sync_all()?;
                 // The copy that was made before the schema changed: the backup is that copy.
@@ -199,7 +201,7 @@ fn master_key(config: &Config, manifest: &Manifest) -> Result<MasterKey, Failed>
 }
 
 fn remove(database: &Path) -> Result<(), Failed> {
-    for ending in ["", "-wal", "-shm"] {
+    for ending in ["", "-wal", "-shm", "-end"] {
         let file = PathBuf::from(format!("{}{ending}", database.display()));
         if file.exists() {
             fs::remove_file(file)?;

@@ -76,6 +76,32 @@ on_each_engine! {
     }
 }
 
+/// E16: SQLite serves a file whose end was lost, or an older one, as if nothing were missing.
+#[tokio::test]
+async fn a_database_behind_what_it_acknowledged_is_not_served() {
+    let fresh = fresh(Engine::Sqlite).await;
+    let acme = fresh.tenant("acme").await;
+    let organization = acme.organization("here").await;
+    let owner = acme.owner().await;
+    let token = acme.token(&owner, &organization).await;
+    let Location::Sqlite(path) = &fresh.location else { panic!("it is SQLite") };
+    let older = path.with_extension("older");
+    fresh.location.copy_to(&older).await.expect("copied");
+    owner.revoke_token(&token.id, crate::token::Revocation::default()).await.expect("revoked");
+    fresh.core.close().await;
+    open(&fresh).await.expect("nothing is missing").close().await;
+
+    std::fs::rename(&older, path).expect("the older file is in its place");
+    let refused = open(&fresh).await.err().expect("refused");
+    assert_eq!(refused.code(), Code::Unavailable);
+    assert!(refused.to_string().contains("restore --adopt"), "{refused}");
+    fresh.location.forget_end().expect("forgotten");
+    open(&fresh).await.expect("taken as it is").close().await;
+
+    std::fs::write(crate::end_of(path), "no number").expect("damaged");
+    assert_eq!(open(&fresh).await.err().map(|error| error.code()), Some(Code::Unavailable));
+}
+
 #[tokio::test]
 async fn a_copy_is_whole_while_the_original_is_written() {
     let fresh = fresh(Engine::Sqlite).await;
