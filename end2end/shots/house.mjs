@@ -1,6 +1,7 @@
 // Pictures of the rest of the house: the doors, the overview, keys, people, history, settings, one's own pages.
 
 import assert from "node:assert/strict";
+import { readdir, rm } from "node:fs/promises";
 import { alive, browser, mintmark, owner } from "../harness/index.mjs";
 
 const long = "The Consolidated Northumbrian Lighthouse & Harbour Instruments Company of Alnmouth (Holdings) Limited";
@@ -55,6 +56,41 @@ export const worlds = {
     const key = await acme.call("POST", "/v1/api-keys", { name: "Portal back end", role: "admin" });
     return { server, acme, key };
   },
+  /** After a restore: everybody but the owner who came in by a link is held, and so are the API keys. */
+  async restored(t) {
+    const server = await mintmark(t);
+    const acme = await owner(server);
+    const key = await acme.call("POST", "/v1/api-keys", { name: "Portal back end", role: "admin" });
+    await join(acme, "ada@acme.example", "Ada Admin", { role: "admin" });
+    const ada = (await acme.call("GET", "/v1/members")).data.find(({ name }) => name === "Ada Admin");
+    const file = `${server.dataDir}/backup.tar`;
+    await server.command(["backup", file]);
+    await server.stop();
+    for (const name of await readdir(server.dataDir)) if (name.startsWith("mintmark.db")) await rm(`${server.dataDir}/${name}`);
+    await server.command(["restore", file]);
+    await server.restart();
+    const { url } = JSON.parse(await server.command(["user", "reset", "--email", acme.email, "--json"]));
+    const back = { ends: [], after: (end) => back.ends.push(end) };
+    const { context, page } = await browser(back);
+    await page.goto(url);
+    await page.getByLabel("New password").fill(password);
+    await page.getByRole("button").filter({ hasText: "password" }).click();
+    await page.waitForURL((at) => at.pathname !== "/reset");
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByLabel("E-mail").fill(acme.email);
+    await page.getByLabel("Password").fill(password);
+    await page.locator("main form button[type=submit]").first().click();
+    await page.waitForURL(/\/t\//);
+    const cookies = await context.cookies();
+    for (const end of back.ends) await end();
+    return { server, key, ada, cookies };
+  },
+};
+
+/** As the owner who came in again. */
+const again = (path) => async (page, world) => {
+  await page.context().addCookies(world.cookies);
+  await page.goto(`${world.server.url}/t/acme${path(world)}`);
 };
 
 const at = (path) => async (page, world) => {
@@ -136,6 +172,9 @@ export const pictures = [
   { world: "secrets", name: "api-key-create", open: opened("/api-keys", /Create API key/) },
   { world: "secrets", name: "api-key-created", open: shown("/api-keys", "API key created", createKey) },
   { world: "secrets", name: "api-key-rotate", open: (page, world) => at(`/api-keys/${world.key.id}`)(page, world) },
+  { world: "restored", name: "members", open: again(() => "/members") },
+  { world: "restored", name: "member-held", open: again(({ ada }) => `/members/${ada.id}`) },
+  { world: "restored", name: "api-key-held", open: again(({ key }) => `/api-keys/${key.id}`) },
   { world: "secrets", name: "invite", open: opened("/members", /Invite/) },
   { world: "secrets", name: "invitation-created", open: shown("/members", "Invitation created", invite) },
   { world: "secrets", name: "second-factor-enrol", open: enrol },
