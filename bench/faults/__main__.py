@@ -48,6 +48,7 @@ async def perform(name, engine, size):
 async def main():
     """Everything that was asked for."""
     chosen = arguments()
+    report.TIMED = not chosen.small
     if not program.BINARY.exists():
         sys.exit(f"{program.BINARY} is not there: run 'make build', or name another with MINTMARK_BINARY.")
     lines = []

@@ -23,6 +23,9 @@ use tokio::time::{Instant, Sleep};
 /// No body of any route is larger.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
+/// So much more of a larger one is read and dropped before it is refused.
+const MOST_DROPPED: usize = 1024 * 1024;
+
 /// No address of any route is longer.
 pub const LONGEST_URI: usize = 8 * 1024;
 
@@ -90,7 +93,7 @@ pub(crate) fn check(request: &mut Request, bounds: &Bounds) -> Result<Watch> {
         watch.fault = Some(Arc::clone(&fault));
         let body = std::mem::take(request.body_mut());
         let late = Box::pin(tokio::time::sleep_until(Instant::now() + bounds.body_timeout));
-        *request.body_mut() = Body::new(Bounded { body, left: LARGEST_BODY, late, fault });
+        *request.body_mut() = Body::new(Bounded { body, left: LARGEST_BODY, surplus: 0, late, fault });
     }
     Ok(watch)
 }
@@ -136,6 +139,8 @@ pub(crate) fn close(mut response: Response) -> Response {
 struct Bounded {
     body: Body,
     left: usize,
+    /// What came past the limit, and was dropped.
+    surplus: usize,
     late: Pin<Box<Sleep>>,
     fault: Arc<AtomicU8>,
 }
@@ -152,19 +157,26 @@ impl HttpBody for Bounded {
     type Error = axum::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<std::result::Result<Frame<Bytes>, axum::Error>>> {
-        let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
-            ready!(self.late.as_mut().poll(cx));
-            return self.fail(Fault::TooSlow);
-        };
-        if let Some(Ok(frame)) = &frame
-            && let Some(data) = frame.data_ref()
-        {
-            match self.left.checked_sub(data.len()) {
-                Some(left) => self.left = left,
-                None => return self.fail(Fault::TooLarge),
+        loop {
+            let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
+                ready!(self.late.as_mut().poll(cx));
+                return self.fail(if self.surplus == 0 { Fault::TooSlow } else { Fault::TooLarge });
+            };
+            let data = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()).map_or(0, Bytes::len);
+            match self.left.checked_sub(data) {
+                Some(left) if self.surplus == 0 => {
+                    self.left = left;
+                    return Poll::Ready(frame);
+                }
+                _ => {}
+            }
+            // Read on and drop it: who is still sending when the connection closes loses the answer, and a proxy says 502.
+            self.surplus += data;
+            let ended = !matches!(frame, Some(Ok(_)));
+            if ended || self.surplus > MOST_DROPPED {
+                return self.fail(Fault::TooLarge);
             }
         }
-        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
