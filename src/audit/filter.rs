@@ -83,6 +83,7 @@ impl Action {
                 | Self::KeyRetired
                 | Self::KeyRevoked
                 | Self::TenantCreated
+                | Self::TenantRestored
                 | Self::SetUpCompleted
         )
     }

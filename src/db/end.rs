@@ -24,9 +24,15 @@ pub fn end_of(database: &Path) -> PathBuf {
     PathBuf::from(format!("{}-end", database.display()))
 }
 
-impl End {
-    /// Of a database with so many events; refuses when it had more.
-    pub(super) fn open(database: &Path, events: i64) -> Result<Self> {
+/// What the file said before the database was asked. In this order, because a process beside us may be writing both: the file
+/// is never ahead of the database, and the database only grows.
+pub(super) struct Noted {
+    file: File,
+    acknowledged: i64,
+}
+
+impl Noted {
+    pub(super) fn read(database: &Path) -> Result<Self> {
         let path = end_of(database);
         let unusable =
             |error: std::io::Error| Error::new(Code::Unavailable, format!("{} cannot be used: {error}.", path.display())).because(error);
@@ -37,6 +43,12 @@ impl End {
             "" => 0,
             digits => digits.parse().map_err(|error| unusable(std::io::Error::new(ErrorKind::InvalidData, error)))?,
         };
+        Ok(Self { file, acknowledged })
+    }
+
+    /// Of a database with so many events; refuses when it had more.
+    pub(super) fn accept(self, events: i64) -> Result<End> {
+        let Self { file, acknowledged } = self;
         if events < acknowledged {
             let message = format!(
                 "The database holds {events} events of history, and {acknowledged} were acknowledged: its log was cut or damaged, or an \
@@ -45,11 +57,13 @@ impl End {
             );
             return Err(Error::new(Code::Unavailable, message));
         }
-        let end = Self { file, events };
+        let end = End { file, events };
         end.write();
         Ok(end)
     }
+}
 
+impl End {
     /// So many more events are durable.
     pub(crate) fn advance(&mut self, by: usize) {
         self.events = self.events.saturating_add(i64::try_from(by).unwrap_or(i64::MAX));

@@ -1,6 +1,10 @@
 //! What concerns a database as a whole: how old its schema is, a copy of it, whether its file is intact.
 
-use super::{Conn, Embedded, End, Location, end, sqlite};
+use super::{
+    Conn, Embedded, End, Location,
+    end::{self, Noted},
+    sqlite,
+};
 use crate::{Code, Error, Result, Time};
 use sqlx::{ConnectOptions, Connection};
 use std::{
@@ -66,8 +70,9 @@ impl Location {
     /// How far history has come, to be noted beside a SQLite database from now on; refuses one that lost what was acknowledged.
     pub(crate) async fn end(&self, conn: &mut Conn) -> Result<Option<End>> {
         let Self::Sqlite(path) = self else { return Ok(None) };
+        let noted = Noted::read(path)?;
         let (events,): (i64,) = conn.one("select coalesce(sum(seq), 0) from audit_head", &[]).await?;
-        End::open(path, events).map(Some)
+        noted.accept(events).map(Some)
     }
 
     /// Takes a SQLite database as it is, whatever was acknowledged beyond it: before `restore --adopt` makes it safe to serve.

@@ -3,7 +3,13 @@
 use super::{Algorithm, store};
 use crate::{Core, Error, Result, secret::Digest};
 use serde_json::{Map, Value, json};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 /// A JWKS document and its entity tag.
 #[derive(Debug, Clone)]
@@ -25,18 +31,23 @@ const fn members(algorithm: Algorithm) -> &'static [&'static str] {
 
 /// Documents that were made within the last second, by slug. What this process changes is dropped at once; what another one
 /// changes is a second late, and verifiers keep theirs for minutes.
-pub(crate) struct Published(moka::sync::Cache<String, Arc<Jwks>>);
+pub(crate) struct Published {
+    made: moka::sync::Cache<String, Arc<Jwks>>,
+    changes: AtomicU64,
+}
 
 impl Default for Published {
     fn default() -> Self {
-        Self(moka::sync::Cache::builder().max_capacity(1_000).time_to_live(Duration::from_secs(1)).build())
+        let made = moka::sync::Cache::builder().max_capacity(1_000).time_to_live(Duration::from_secs(1)).build();
+        Self { made, changes: AtomicU64::new(0) }
     }
 }
 
 impl Published {
     /// After a key's state has changed.
     pub(crate) fn drop_all(&self) {
-        self.0.invalidate_all();
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        self.made.invalidate_all();
     }
 }
 
@@ -47,11 +58,17 @@ impl Core {
             return Err(Error::not_found("tenant"));
         }
         let name = slug.unwrap_or_default();
-        if let Some(known) = self.published().0.get(name) {
+        let published = self.published();
+        if let Some(known) = published.made.get(name) {
             return Ok(known);
         }
+        let before = published.changes.load(Ordering::SeqCst);
         let made = Arc::new(self.make_jwks(slug).await?);
-        self.published().0.insert(name.to_owned(), Arc::clone(&made));
+        published.made.insert(name.to_owned(), Arc::clone(&made));
+        // Read before a change and kept after it: not for the next caller.
+        if published.changes.load(Ordering::SeqCst) != before {
+            published.made.invalidate(name);
+        }
         Ok(made)
     }
 

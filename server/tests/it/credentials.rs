@@ -121,7 +121,7 @@ on_each_engine! {
         house.app.get("/v1/me").header("authorization", key).await.refused(401, "missing_token");
         house.app.get("/v1/me").header("x-api-key", key).await.refused(401, "missing_token");
         house.backend("GET", "/v1/me").bearer(key).await.refused(401, "invalid_token");
-        let typo = format!("{}x", &key[..key.len() - 1]);
+        let typo = format!("{}{}", &key[..key.len() - 1], if key.ends_with('x') { "y" } else { "x" });
         house.app.get("/v1/me").bearer(&typo).await.refused(401, "invalid_token");
     }
 

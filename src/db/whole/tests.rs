@@ -102,6 +102,26 @@ async fn a_database_behind_what_it_acknowledged_is_not_served() {
     assert_eq!(open(&fresh).await.err().map(|error| error.code()), Some(Code::Unavailable));
 }
 
+/// A command beside a server that writes: what one notes never makes the other believe that something is missing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_process_opens_while_the_first_writes() {
+    let fresh = fresh(Engine::Sqlite).await;
+    let acme = fresh.tenant("acme").await;
+    let organization = acme.organization("here").await;
+    let owner = acme.owner().await;
+    let writing = async {
+        for _ in 0..300 {
+            acme.token(&owner, &organization).await;
+        }
+    };
+    let opening = async {
+        for _ in 0..12 {
+            open(&fresh).await.expect("nothing is missing").close().await;
+        }
+    };
+    tokio::join!(writing, opening);
+}
+
 #[tokio::test]
 async fn a_copy_is_whole_while_the_original_is_written() {
     let fresh = fresh(Engine::Sqlite).await;
