@@ -1,12 +1,13 @@
 //! How large, how slow and how strange a request may be (DS1, DS3, DS4, WB2, WB9).
 
-use crate::config::Bounds;
+use crate::{config::Bounds, error::Failure};
 use axum::{
     body::{Body, HttpBody},
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, Version, header},
     response::{IntoResponse, Response},
 };
+use http_body_util::BodyExt;
 use hyper::body::{Bytes, Frame, SizeHint};
 use mintmark::{Code, Error, Result};
 use std::{
@@ -98,6 +99,27 @@ pub(crate) fn check(request: &mut Request, bounds: &Bounds) -> Result<Watch> {
     Ok(watch)
 }
 
+/// Says that the head is out of bounds, and reads nothing more on this connection.
+///
+/// What a too large body still brings is dropped before that, within the bounds that hold for every body: who is still sending when the
+/// connection closes loses the answer, and a proxy says 502. Who asks first (`Expect`, RFC 9110 section 10.1.1) is told at once.
+pub(crate) async fn refuse(refused: Error, request: Request, bounds: &Bounds) -> Response {
+    if refused.code() == Code::BodyTooLarge && !request.headers().contains_key(header::EXPECT) {
+        let _ = tokio::time::timeout(bounds.body_timeout, discard(request.into_body())).await;
+    }
+    close(Failure(refused).into_response())
+}
+
+async fn discard(mut body: Body) {
+    let mut left = LARGEST_BODY + MOST_DROPPED;
+    while let Some(Ok(frame)) = body.frame().await {
+        match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
+            Some(fewer) => left = fewer,
+            None => return,
+        }
+    }
+}
+
 /// The length that the head says, once.
 fn length(headers: &HeaderMap) -> Result<Option<usize>> {
     let mut said = headers.get_all(header::CONTENT_LENGTH).iter();
@@ -123,7 +145,7 @@ impl Watch {
             _ => None,
         };
         let response = match fault {
-            Some(fault) if !response.status().is_success() => crate::error::Failure(fault.error()).into_response(),
+            Some(fault) if !response.status().is_success() => Failure(fault.error()).into_response(),
             _ => response,
         };
         if self.close { close(response) } else { response }
@@ -170,7 +192,7 @@ impl HttpBody for Bounded {
                 }
                 _ => {}
             }
-            // Read on and drop it: who is still sending when the connection closes loses the answer, and a proxy says 502.
+            // Read on and drop it, as `refuse` does.
             self.surplus += data;
             let ended = !matches!(frame, Some(Ok(_)));
             if ended || self.surplus > MOST_DROPPED {

@@ -39,7 +39,7 @@ pub(crate) async fn gate(State(context): State<Context>, mut request: Request, n
                 Ok(()) => run(&context, watch, request, next).await,
                 Err(refused) => Failure(refused).into_response(),
             },
-            Err(refused) => bounds::close(Failure(refused).into_response()),
+            Err(refused) => bounds::refuse(refused, request, &context.config.bounds).await,
         },
     };
 
