@@ -70,6 +70,10 @@ codes! {
         WidgetOriginMismatch "widget_origin_mismatch",
         /// The token does not hold the route's scope.
         WidgetScopeRequired "widget_scope_required",
+        /// No such embed key, or one that works no more: the two are not told apart.
+        InvalidEmbedKey "invalid_embed_key",
+        /// The page's origin is not on the embed key's list.
+        EmbedOriginNotAllowed "embed_origin_not_allowed",
     }
     404 {
         /// Absent, or another tenant's.

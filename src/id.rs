@@ -15,7 +15,7 @@ fn well_formed(prefix: &str, text: &str) -> bool {
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident $prefix:literal $noun:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident $prefix:literal $(or $other:literal)? $noun:literal;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "db", derive(sqlx::Type, utoipa::ToSchema))]
@@ -61,14 +61,14 @@ macro_rules! ids {
         impl FromStr for $name {
             type Err = BadId;
             fn from_str(text: &str) -> Result<Self, BadId> {
-                if well_formed($prefix, text) { Ok(Self(text.to_owned())) } else { Err(BadId($prefix)) }
+                if well_formed($prefix, text) $(|| well_formed($other, text))? { Ok(Self(text.to_owned())) } else { Err(BadId($prefix)) }
             }
         }
 
         impl TryFrom<String> for $name {
             type Error = BadId;
             fn try_from(text: String) -> Result<Self, BadId> {
-                if well_formed($prefix, &text) { Ok(Self(text)) } else { Err(BadId($prefix)) }
+                if well_formed($prefix, &text) $(|| well_formed($other, &text))? { Ok(Self(text)) } else { Err(BadId($prefix)) }
             }
         }
 
@@ -115,8 +115,25 @@ ids! {
     EventId "aud_" "audit_event";
     /// A customer of the tenant (an end user of its pages).
     CustomerId "cus_" "customer";
+    /// One embedded thing of the tenant: a portal, a chat widget.
+    ProductId "prod_" "product";
+    /// An entry of a product's registered domains.
+    DomainId "dom_" "domain";
+    /// What a page names a product by; public.
+    EmbedKeyId "pk_live_" or "pk_test_" "embed_key";
+    /// What a pricing widget shows.
+    OfferingId "off_" "offering";
     /// One request, from `x-request-id`.
     RequestId "req_" "request";
+}
+
+#[cfg(feature = "db")]
+impl EmbedKeyId {
+    /// A new id of a key for trying things out; `new` makes that of a live one.
+    #[must_use]
+    pub fn for_tests(now: crate::Time) -> Self {
+        Self(generate("pk_test_", now))
+    }
 }
 
 #[cfg(feature = "db")]

@@ -8,6 +8,7 @@ use crate::{
     Actor, Clock, Error, EventId, Location, OrganizationId, Origination, Permission, Reach, Result, TenantId, Time, Who,
     audit::{Draft, Event, HistoryKey},
     db::Db,
+    embed_key::Configs,
     key::{Keyring, MasterKey, Published, Sealer},
     secret::Digest,
     token::Claims,
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) history_key: Arc<HistoryKey>,
     pub(crate) keyring: Keyring,
     pub(crate) published: Published,
+    pub(crate) configs: Configs,
     pub(crate) uses: UseLog,
     /// Claims by the SHA-256 of the whole token: a verified signature may be remembered, a verdict on its row never.
     pub(crate) remembered: moka::sync::Cache<Digest, Arc<Claims>>,
@@ -111,6 +113,7 @@ impl Core {
             history_key,
             keyring: Keyring::default(),
             published: Published::default(),
+            configs: Configs::default(),
             uses: UseLog::default(),
             remembered: moka::sync::Cache::new(REMEMBERED),
             settings,
@@ -175,6 +178,10 @@ impl Core {
 
     pub(crate) fn published(&self) -> &Published {
         &self.0.published
+    }
+
+    pub(crate) fn configs(&self) -> &Configs {
+        &self.0.configs
     }
 
     pub(crate) fn uses(&self) -> &UseLog {
@@ -353,11 +360,14 @@ impl Tx {
 
     /// Answers when the writes and the event are durable, or keeps none of them.
     pub async fn commit(self, event: Event) -> Result<Committed> {
-        let changes_keys = event.action.changes_keys();
+        let (changes_keys, changes_config) = (event.action.changes_keys(), event.action.changes_config());
         let draft = Draft { id: self.id, at: self.at, tenant: self.tenant, who: self.who, from: self.from, event };
         let committed = self.core.submit(Job { writes: self.writes, draft: Some(draft), at: self.at }, self.urgent).await;
         if changes_keys {
             self.core.published().drop_all();
+        }
+        if changes_config {
+            self.core.configs().drop_all();
         }
         committed
     }

@@ -46,6 +46,14 @@ pub enum Permission {
     ReadApiKeys,
     /// Create, rotate and revoke them.
     ManageApiKeys,
+    /// See products with their domains, embed keys and offerings.
+    ReadProducts,
+    /// Make, change and delete products, register their domains.
+    ManageProducts,
+    /// Create, change, rotate and disable embed keys. They are public, so no proof of presence is asked for.
+    ManageEmbedKeys,
+    /// Write, publish, order and archive offerings.
+    ManageOfferings,
     /// Read and export history.
     ReadAudit,
     /// Let members and API keys live again that a restore brought back held.
@@ -63,7 +71,7 @@ enum Level {
 
 impl Permission {
     /// Every permission, in the order of the "your permissions" page.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::ReadTenant,
         Self::UpdateTenant,
         Self::RevokeEverything,
@@ -83,6 +91,10 @@ impl Permission {
         Self::ManageOwners,
         Self::ReadApiKeys,
         Self::ManageApiKeys,
+        Self::ReadProducts,
+        Self::ManageProducts,
+        Self::ManageEmbedKeys,
+        Self::ManageOfferings,
         Self::ReadAudit,
         Self::ReleaseHeld,
     ];
@@ -91,13 +103,15 @@ impl Permission {
     const fn policy(self) -> (Role, Level, bool) {
         use Level::{Organization, Tenant};
         match self {
-            Self::ReadTenant | Self::ReadSigningKeys | Self::ReadApiKeys => (Role::Viewer, Tenant, false),
+            Self::ReadTenant | Self::ReadSigningKeys | Self::ReadApiKeys | Self::ReadProducts => (Role::Viewer, Tenant, false),
             Self::ReadOrganizations | Self::ReadOrigins | Self::ReadTokens | Self::ReadMembers => (Role::Viewer, Organization, false),
             Self::ReadAudit => (Role::Member, Organization, false),
             Self::UpdateOrganization | Self::ManageOrigins | Self::MintTokens | Self::RevokeTokens | Self::ManageMembers => {
                 (Role::Admin, Organization, false)
             }
-            Self::UpdateTenant | Self::CreateOrganization => (Role::Admin, Tenant, false),
+            Self::UpdateTenant | Self::CreateOrganization | Self::ManageProducts | Self::ManageEmbedKeys | Self::ManageOfferings => {
+                (Role::Admin, Tenant, false)
+            }
             Self::DeleteOrganization | Self::ManageSigningKeys | Self::ManageApiKeys => (Role::Admin, Tenant, true),
             Self::ManageOwners | Self::RevokeEverything | Self::ReleaseHeld => (Role::Owner, Tenant, true),
         }
@@ -150,6 +164,10 @@ impl Permission {
             Self::ManageOwners => "make, change and remove owners",
             Self::ReadApiKeys => "see API keys",
             Self::ManageApiKeys => "create, rotate and revoke API keys",
+            Self::ReadProducts => "see products",
+            Self::ManageProducts => "make, change and delete products",
+            Self::ManageEmbedKeys => "create, change and disable embed keys",
+            Self::ManageOfferings => "write, publish and archive offerings",
             Self::ReadAudit => "read and export history",
             Self::ReleaseHeld => "release what a restore held",
         }
@@ -179,7 +197,8 @@ mod tests {
              ReadTokens: viewer organization\nMintTokens: admin organization\nRevokeTokens: admin organization\n\
              ReadSigningKeys: viewer tenant\nManageSigningKeys: admin tenant step-up\nReadMembers: viewer organization\n\
              ManageMembers: admin organization\nManageOwners: owner tenant step-up\nReadApiKeys: viewer tenant\n\
-             ManageApiKeys: admin tenant step-up\nReadAudit: member organization\n\
+             ManageApiKeys: admin tenant step-up\nReadProducts: viewer tenant\nManageProducts: admin tenant\n\
+             ManageEmbedKeys: admin tenant\nManageOfferings: admin tenant\nReadAudit: member organization\n\
              ReleaseHeld: owner tenant step-up\n"
         );
     }

@@ -7,6 +7,9 @@ pub const NAME: usize = 120;
 /// The longest reason, in characters.
 pub const REASON: usize = 500;
 
+/// The longest description, in characters.
+pub const DESCRIPTION: usize = 500;
+
 /// A name: 1 to 120 characters, trimmed. `field` is named when it is not.
 pub fn name(field: &'static str, text: &str) -> Result<String> {
     let text = bounded(field, text, NAME)?;
@@ -55,6 +58,11 @@ pub fn reason(text: Option<String>) -> Result<Option<String>> {
 /// A label: at most 120 characters; blank is none.
 pub fn label(text: Option<String>) -> Result<Option<String>> {
     optional("label", text, NAME)
+}
+
+/// A description: at most 500 characters; blank is none.
+pub fn description(text: Option<String>) -> Result<Option<String>> {
+    optional("description", text, DESCRIPTION)
 }
 
 fn optional(field: &'static str, text: Option<String>, most: usize) -> Result<Option<String>> {

@@ -3,7 +3,8 @@
 //! Off the request's path. A crash may lose ten seconds of last uses; it loses no verdict (contract, section 5).
 
 use crate::{
-    Actor, ApiKeyId, Code, Core, KeyId, OrganizationId, Origination, Permission, Result, SessionId, TenantId, Time, TokenId, UserId, Who,
+    Actor, ApiKeyId, Code, Core, EmbedKeyId, KeyId, OrganizationId, Origination, Permission, Result, SessionId, TenantId, Time, TokenId,
+    UserId, Who,
     audit::{Action, Event},
     db::args,
     time::MINUTE,
@@ -73,6 +74,11 @@ impl UseLog {
 
     /// An API key was accepted.
     pub(crate) fn api_key_used(&self, id: &ApiKeyId, now: Time) {
+        note(&mut self.tables().credentials, id.to_string(), now);
+    }
+
+    /// A page named an embed key and was let in.
+    pub(crate) fn embed_key_used(&self, id: &EmbedKeyId, now: Time) {
         note(&mut self.tables().credentials, id.to_string(), now);
     }
 

@@ -52,7 +52,7 @@ test("the main job by mouse: organization, origin, mint, embed, revoke", async (
   await checked(page);
   const origin = page.getByLabel("Origin", { exact: true });
   await origin.fill(site.origin);
-  await page.getByText("Loopback origins need the organization's switch").waitFor();
+  await page.getByText("Loopback origins need the switch").waitFor();
   await page.getByRole("button", { name: "Turn on" }).click();
   await page.getByRole("button", { name: "Turn off" }).waitFor();
   await alive(page);

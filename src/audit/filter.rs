@@ -88,6 +88,12 @@ impl Action {
         )
     }
 
+    /// Whether it may change what `GET /embed/v1/config` answers.
+    #[cfg(feature = "db")]
+    pub(crate) fn changes_config(self) -> bool {
+        matches!(self.noun(), "product" | "embed_key" | "offering" | "tenant")
+    }
+
     /// The actions that a filter names; 422 when it names one that does not exist, so that a typo never hides history.
     pub fn named(field: &'static str, text: &str) -> Result<Vec<Self>> {
         let mut named = Vec::new();

@@ -41,7 +41,7 @@ crate::text_enum! {
     pub enum Action("an action") {
         /// The first owner came through the set-up link.
         SetUpCompleted = "set_up.completed",
-        /// A tenant was made, with its signing keys.
+        /// A tenant was made, with its signing keys and its first product.
         TenantCreated = "tenant.created",
         /// Name, lives or retention changed.
         TenantUpdated = "tenant.updated",
@@ -127,6 +127,38 @@ crate::text_enum! {
         ApiKeyRevoked = "api_key.revoked",
         /// An owner let it work again after a restore held it.
         ApiKeyReleased = "api_key.released",
+        /// A product was made.
+        ProductCreated = "product.created",
+        /// Its name or its looks changed.
+        ProductUpdated = "product.updated",
+        /// It was deleted, with all that came through it.
+        ProductDeleted = "product.deleted",
+        /// A domain of a product was registered.
+        DomainAdded = "domain.added",
+        /// It was taken off.
+        DomainRemoved = "domain.removed",
+        /// An embed key was made.
+        EmbedKeyCreated = "embed_key.created",
+        /// Its name, origins or development switch changed.
+        EmbedKeyUpdated = "embed_key.updated",
+        /// It got a successor and a planned end.
+        EmbedKeyRotated = "embed_key.rotated",
+        /// Pages that carry it are refused.
+        EmbedKeyDisabled = "embed_key.disabled",
+        /// They are let in again.
+        EmbedKeyEnabled = "embed_key.enabled",
+        /// Pages of other origins carried an embed key; `metadata.count` says how many calls since the last such event.
+        EmbedRequestRefused = "embed_request.refused",
+        /// An offering was written.
+        OfferingCreated = "offering.created",
+        /// It changed, or became a draft again.
+        OfferingUpdated = "offering.updated",
+        /// It is shown in pages.
+        OfferingPublished = "offering.published",
+        /// It is shown no more.
+        OfferingArchived = "offering.archived",
+        /// The order of a product's offerings changed.
+        OfferingsReordered = "offering.reordered",
         /// History was exported.
         AuditExported = "audit_log.exported",
         /// Rows past the retention were purged.

@@ -16,7 +16,8 @@ impl Core {
 
     /// Moves every tenant's `not_before` to now, revokes its signing keys and makes new ones, ends every session, link,
     /// invitation and recovery code, and holds each member and API key until an owner releases it. With `trust` members and
-    /// API keys go on as the backup knows them. May be repeated: what was released in the meantime is held again.
+    /// API keys go on as the backup knows them. May be repeated: what was released in the meantime is held again. Embed keys
+    /// are public and open nothing but what anybody may see, so they stay as they are.
     pub async fn adopt_backup(&self, trust: bool) -> Result<Adopted> {
         let mut adopted = Adopted { owners: store::owners(self.db()).await?, ..Adopted::default() };
         for (tenant,) in store::tenants(self.db()).await? {

@@ -70,7 +70,7 @@ impl FromSql for crate::Time {
     }
 }
 
-impl<T: serde::de::DeserializeOwned> FromSql for crate::token::Listed<T> {
+impl<T: serde::de::DeserializeOwned> FromSql for crate::Listed<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         parsed(value)
     }

@@ -66,9 +66,9 @@ impl Origin {
             ("https", false, false) => {}
             ("https", _, _) | ("http", true, _) if development => {}
             ("https" | "http", true, _) => {
-                return Err(refuse("Loopback origins need the organization's switch for development origins."));
+                return Err(refuse("Loopback origins need the switch for development origins."));
             }
-            ("https", false, true) => return Err(refuse("An IP address needs the organization's switch for development origins.")),
+            ("https", false, true) => return Err(refuse("An IP address needs the switch for development origins.")),
             ("http", false, _) => return Err(refuse("Only https: a page on http can be changed by anybody on the way.")),
             _ => return Err(refuse("The scheme is https.")),
         }

@@ -3,8 +3,9 @@
 
 use super::Fresh;
 use crate::{
-    Actor, Core, Op, OrganizationId, Origination, Role, Secret, SessionId, TenantId, UserId,
+    Actor, Core, Limit, Op, OrganizationId, Origination, ProductId, Role, Secret, SessionId, TenantId, UserId,
     api_key::{CreatedApiKey, NewApiKey},
+    embed_key::{EmbedKey, KeyMode, NewEmbedKey},
     invitation::{Acceptance, CreatedInvitation, NewInvitation},
     organization::NewOrganization,
     origin::NewOrigin,
@@ -157,6 +158,19 @@ impl Fixture {
     pub async fn lives(&self, token: &MintedToken) -> bool {
         let call = Presented { bearer: Some(token.token.reveal()), origin: Some(PAGE), ..Presented::default() };
         self.core.guard(call).await.is_ok()
+    }
+
+    /// The product that the tenant started with.
+    pub async fn product(&self) -> ProductId {
+        let mut products = self.owner().await.products(Limit::MOST, None).await.expect("a list").data;
+        products.pop().expect("a first product").product.id
+    }
+
+    /// A live embed key of this product for `PAGE`.
+    pub async fn embed_key(&self, product: &ProductId) -> EmbedKey {
+        let (name, origins) = ("Website".to_owned(), vec![PAGE.to_owned()]);
+        let asked = NewEmbedKey { name, origins, mode: KeyMode::Live, allow_development_origins: None };
+        self.owner().await.create_embed_key(product, asked).await.expect("an embed key")
     }
 
     /// An API key with this role, for all organizations or for one.

@@ -1,12 +1,12 @@
 //! Minting: the only way to a `kind=widget` signature.
 
 use super::{
-    Kind, LONGEST_LIFE, Listed, Mint, MintedToken, SHORTEST_LIFE, SHOWN_ONCE, Scope,
+    Kind, LONGEST_LIFE, Mint, MintedToken, SHORTEST_LIFE, SHOWN_ONCE, Scope,
     claims::ToSign,
     store::{self, Ground, NewToken},
 };
 use crate::{
-    Code, Error, Op, OrganizationId, Permission, Result, Secret, Time, TokenId, Who,
+    Code, Error, Listed, Op, OrganizationId, Permission, Result, Secret, Time, TokenId, Who,
     audit::{Action, Event},
     origin::Origin,
     secret::Digest,

@@ -1,8 +1,8 @@
 //! All SQL of widget tokens.
 
-use super::{BulkRevocation, Listed, Lives, Scope, TokenFilter, TokenStatus, WidgetToken};
+use super::{BulkRevocation, Lives, Scope, TokenFilter, TokenStatus, WidgetToken};
 use crate::{
-    Code, CustomerId, EventId, KeyId, OrganizationId, Result, TenantId, Time, TokenId,
+    Code, CustomerId, EventId, KeyId, Listed, OrganizationId, Result, TenantId, Time, TokenId,
     db::{Arg, Db, Select, args, inlined},
     key::KeyState,
     origin::{Origin, store::named_in},

@@ -6,12 +6,15 @@ use crate::{
     api_key::ApiKeyRotation,
     audit::{ExportFormat, HistoryFilter},
     db::args,
+    embed_key::{EmbedCall, EmbedKeyChange, EmbedKeyRotation},
     invitation::NewInvitation,
     key::{Algorithm, KeyRevocation, KeyState, MasterKey, NewSigningKey, Rotation},
     member::{Removal, RoleChange},
+    offering::{Interval, NewOffering, OfferingChange, OfferingOrder, OfferingStatus, Price},
     on_each_engine,
     organization::{NewOrganization, OrganizationChange},
     origin::NewOrigin,
+    product::{NewDomain, NewProduct, ProductChange},
     tenant::{RevokeEverything, SetUp, TenantChange},
     testing::{Fixture, Fresh, PAGE, PASSWORD, Person, totp},
     time::{DAY, MINUTE, SECOND},
@@ -239,6 +242,54 @@ async fn members(acme: &Fixture, organization: &OrganizationId, ledger: &mut Led
     ledger.tells(&[Action::ApiKeyRevoked]).await;
 }
 
+async fn products(acme: &Fixture, ledger: &mut Ledger) {
+    let owner = acme.owner().await;
+    let product = owner.create_product(NewProduct { name: "Portal".to_owned(), ..NewProduct::default() }).await.expect("made").id;
+    ledger.tells(&[Action::ProductCreated]).await;
+    let change = ProductChange { name: Some("Chat".to_owned()), ..ProductChange::default() };
+    owner.update_product(&product, change).await.expect("changed");
+    ledger.tells(&[Action::ProductUpdated]).await;
+    let domain = owner.add_domain(&product, &NewDomain { origin: PAGE.to_owned() }).await.expect("registered").id;
+    ledger.tells(&[Action::DomainAdded]).await;
+    owner.remove_domain(&product, &domain).await.expect("removed");
+    ledger.tells(&[Action::DomainRemoved]).await;
+
+    let key = acme.embed_key(&product).await.id;
+    ledger.tells(&[Action::EmbedKeyCreated]).await;
+    let change = EmbedKeyChange { name: Some("Blog".to_owned()), ..EmbedKeyChange::default() };
+    owner.update_embed_key(&product, &key, change).await.expect("changed");
+    ledger.tells(&[Action::EmbedKeyUpdated]).await;
+    let call = |origin| EmbedCall { key: key.as_str(), origin: Some(origin), ..EmbedCall::default() };
+    assert!(acme.core.embed_config(call(PAGE)).await.is_ok());
+    ledger.tells(&[]).await;
+    assert!(acme.core.embed_config(call("https://elsewhere.example")).await.is_err());
+    ledger.tells(&[Action::EmbedRequestRefused]).await;
+    owner.rotate_embed_key(&product, &key, &EmbedKeyRotation { overlap_seconds: 60 }).await.expect("rotated");
+    ledger.tells(&[Action::EmbedKeyRotated]).await;
+    owner.disable_embed_key(&product, &key, None).await.expect("disabled");
+    ledger.tells(&[Action::EmbedKeyDisabled]).await;
+    owner.enable_embed_key(&product, &key).await.expect("enabled");
+    ledger.tells(&[Action::EmbedKeyEnabled]).await;
+
+    let price = Price { amount: 1_900, currency: "EUR".to_owned(), interval: Interval::Month };
+    let asked = NewOffering { name: "Basic".to_owned(), description: None, price, features: Vec::new(), cta_url: None, status: None };
+    let basic = owner.create_offering(&product, asked.clone()).await.expect("written").id;
+    ledger.tells(&[Action::OfferingCreated]).await;
+    let change = |status| OfferingChange { status: Some(status), ..OfferingChange::default() };
+    owner.update_offering(&product, &basic, change(OfferingStatus::Published)).await.expect("published");
+    ledger.tells(&[Action::OfferingPublished]).await;
+    owner.update_offering(&product, &basic, change(OfferingStatus::Draft)).await.expect("a draft again");
+    ledger.tells(&[Action::OfferingUpdated]).await;
+    let team = owner.create_offering(&product, asked).await.expect("written").id;
+    ledger.skip().await;
+    owner.order_offerings(&product, &OfferingOrder { ids: vec![team] }).await.expect("ordered");
+    ledger.tells(&[Action::OfferingsReordered]).await;
+    owner.archive_offering(&product, &basic).await.expect("archived");
+    ledger.tells(&[Action::OfferingArchived]).await;
+    owner.delete_product(&product).await.expect("deleted");
+    ledger.tells(&[Action::ProductDeleted]).await;
+}
+
 /// What a restore holds, and an owner releases.
 async fn held(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledger) {
     let core = &acme.core;
@@ -293,6 +344,7 @@ on_each_engine! {
         tenant_and_organizations(&acme, &mut ledger).await;
         tokens(&acme, &organization, &mut ledger).await;
         members(&acme, &organization, &mut ledger).await;
+        products(&acme, &mut ledger).await;
         accounts(&fresh, &acme, &mut ledger).await;
         fresh.clock.advance(SECOND);
         keys(&fresh, &acme, &mut ledger).await;

@@ -1,18 +1,47 @@
 //! Schemas of other versions (E14).
 
+use super::sqlite;
 use crate::{
-    Code, Core, KeySource, Location, on_each_engine,
-    testing::{Engine, Fresh, PAGE, fresh, location, settings},
+    Code, Core, KeySource, Location,
+    key::MasterKey,
+    on_each_engine,
+    testing::{Engine, Fixture, Fresh, PAGE, fresh, location, settings},
 };
+use sqlx::{ConnectOptions, Connection};
+
+/// Of the databases in `schema_3.*.sql`; it seals nothing else.
+const SCHEMA_3_KEY: &str = "a5def0a92ea2ecd63daf0b32a31600186505463070a8287f9fe7e4a3f40e8f67";
 
 async fn open(fresh: &Fresh) -> crate::Result<Core> {
     Core::open(fresh.location.clone(), KeySource::Given(fresh.master_key()), fresh.clock.clone(), settings()).await
 }
 
-/// Takes the last migration back, as if the program before it had written the database.
+impl Location {
+    /// Runs a whole script on an empty database.
+    async fn fill(&self, script: &'static str) {
+        match self {
+            Self::Sqlite(path) => {
+                let mut conn = sqlite(path).foreign_keys(false).connect().await.expect("a file");
+                sqlx::raw_sql(script).execute(&mut conn).await.expect("filled");
+                conn.close().await.expect("closed");
+            }
+            Self::Postgres(options) => {
+                let mut conn = options.connect().await.expect("PostgreSQL answers");
+                sqlx::raw_sql(script).execute(&mut conn).await.expect("filled");
+                conn.close().await.expect("closed");
+            }
+        }
+    }
+}
+
+/// Takes the last migrations back, as if the program before them had written the database.
 async fn as_before(fresh: &Fresh) {
     for statement in [
-        "delete from _sqlx_migrations where version = 3",
+        "delete from _sqlx_migrations where version > 2",
+        "drop table offering",
+        "drop table embed_key",
+        "drop table product_domain",
+        "drop table product",
         "alter table membership drop column held_at",
         "alter table api_key drop column held_at",
         "alter table api_key drop column valid_since",
@@ -37,12 +66,47 @@ on_each_engine! {
         let call = crate::token::Presented { bearer: Some(token.token.reveal()), origin: Some(PAGE), ..Default::default() };
         assert!(one.guard(call).await.is_ok());
         assert!(other.actor_for_api_key(key.key.reveal(), crate::Origination::default()).await.is_ok());
+        // A tenant that was there before products got its first, under an id made of its own digits.
+        let acme = Fixture { core: one.clone(), ..acme };
+        let products = acme.owner().await.products(crate::Limit::default(), None).await.expect("a list").data;
+        let [first] = products.as_slice() else { panic!("one: {products:?}") };
+        assert_eq!(first.product.id.as_str(), acme.tenant.as_str().replace("ten_", "prod_"));
+        assert_eq!((first.product.name.as_str(), &first.product.appearance), ("acme", &crate::product::Appearance::default()));
         if let Location::Sqlite(path) = &fresh.location {
             let copy = Location::Sqlite(format!("{}.schema-2", path.display()).into());
             assert_eq!(copy.schema().await.expect("a copy"), Some(2), "what to go back to");
         }
         one.close().await;
         other.close().await;
+    }
+
+    /// Not a schema taken back but a database that the last program before products wrote, with its own master key.
+    async fn a_database_from_before_products_gets_one_for_each_tenant(fresh) {
+        let (engine, dump, folder) = match &fresh.location {
+            Location::Sqlite(path) => (Engine::Sqlite, include_str!("schema_3.sqlite.sql"), path.with_file_name("older")),
+            Location::Postgres(_) => (Engine::Postgres, include_str!("schema_3.postgres.sql"), std::path::PathBuf::new()),
+        };
+        if engine == Engine::Sqlite {
+            std::fs::create_dir(&folder).expect("a folder");
+        }
+        let older = location(engine, &folder).await;
+        older.fill(dump).await;
+        assert_eq!(older.schema().await.expect("read"), Some(3));
+        let key = MasterKey::parse(SCHEMA_3_KEY).expect("a key");
+        let core = Core::open(older.clone(), KeySource::Given(key), fresh.clock.clone(), settings()).await.expect("opens");
+        assert_eq!(older.schema().await.expect("read"), Some(Location::newest_schema()));
+        let tenants: Vec<(crate::TenantId, String)> =
+            core.db().all("select id, name from tenant order by slug", vec![]).await.expect("tenants");
+        assert_eq!(tenants.len(), 2);
+        for (id, name) in tenants {
+            let roles = crate::Roles { tenant: Some(crate::Role::Owner), ..crate::Roles::default() };
+            let actor = crate::Actor { who: crate::Who::CommandLine, tenant: id.clone(), roles, from: crate::Origination::default() };
+            let products = core.act_as(actor).products(crate::Limit::default(), None).await.expect("a list").data;
+            let [first] = products.as_slice() else { panic!("one: {products:?}") };
+            assert_eq!((first.product.id.to_string(), &first.product.name), (id.as_str().replace("ten_", "prod_"), &name));
+        }
+        assert!(core.verify_audit().await.expect("walked").first_bad().is_none());
+        core.close().await;
     }
 
     /// Of several programs that start at once on an empty database one makes the schema, the others wait for it, and none fails.

@@ -20,6 +20,10 @@ pub fn sentence(event: &AuditEvent) -> String {
         }
         Action::RequestLimited => format!("{who} was slowed down by a limit"),
         Action::SignInFailed => "A sign-in failed".to_owned(),
+        Action::EmbedRequestRefused => {
+            let from = event.metadata.get("origin").and_then(Value::as_str).unwrap_or("a page without an origin");
+            format!("An embed key was refused to {from}")
+        }
         action => format!("{who} {}", did(action)),
     }
 }
@@ -71,6 +75,22 @@ fn did(action: Action) -> &'static str {
         Action::ApiKeyRotated => "rotated an API key",
         Action::ApiKeyRevoked => "revoked an API key",
         Action::ApiKeyReleased => "let a held API key work again",
+        Action::ProductCreated => "made a product",
+        Action::ProductUpdated => "changed a product",
+        Action::ProductDeleted => "deleted a product",
+        Action::DomainAdded => "registered a domain",
+        Action::DomainRemoved => "took a domain off",
+        Action::EmbedKeyCreated => "made an embed key",
+        Action::EmbedKeyUpdated => "changed an embed key",
+        Action::EmbedKeyRotated => "rotated an embed key",
+        Action::EmbedKeyDisabled => "disabled an embed key",
+        Action::EmbedKeyEnabled => "enabled an embed key again",
+        Action::EmbedRequestRefused => "carried an embed key elsewhere",
+        Action::OfferingCreated => "wrote an offering",
+        Action::OfferingUpdated => "changed an offering",
+        Action::OfferingPublished => "published an offering",
+        Action::OfferingArchived => "archived an offering",
+        Action::OfferingsReordered => "reordered the offerings",
         Action::AuditExported => "exported history",
         Action::AuditPurged => "purged history past its retention",
         Action::MasterKeyRotated => "rotated the master key",
@@ -122,12 +142,17 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::ApiKeyRevoked
         | Action::OrganizationDeleted
         | Action::OriginRemoved
+        | Action::ProductDeleted
+        | Action::EmbedKeyDisabled
         | Action::MemberRemoved => Tone::Danger,
         Action::TokenMinted
         | Action::KeyCreated
         | Action::ApiKeyCreated
         | Action::OrganizationCreated
         | Action::OriginAdded
+        | Action::ProductCreated
+        | Action::EmbedKeyCreated
+        | Action::OfferingPublished
         | Action::InvitationAccepted
         | Action::TenantCreated
         | Action::SetUpCompleted => Tone::Good,
@@ -140,6 +165,7 @@ pub fn noun(noun: &str) -> String {
     match noun {
         "widget_request" => "Calls of widgets".to_owned(),
         "request" => "Other requests".to_owned(),
+        "embed_request" => "Calls with embed keys".to_owned(),
         "user" => "Accounts and sign-ins".to_owned(),
         "set_up" => "Set-up".to_owned(),
         "tenant" => "Tenant".to_owned(),

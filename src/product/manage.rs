@@ -1,0 +1,79 @@
+//! Making, changing and deleting products.
+
+use super::{Appearance, NewProduct, Product, ProductChange, ProductSummary, store};
+use crate::{
+    Error, Op, Permission, ProductId, Reach, Result, TenantId, Time,
+    audit::{Action, Event},
+    page::{Cursor, Limit, Page},
+    text,
+    writer::Write,
+};
+use serde_json::json;
+
+/// What a new tenant starts with, named like it.
+pub(crate) fn first(tenant: &TenantId, name: &str, at: Time) -> Write {
+    let product =
+        Product { id: ProductId::new(at), name: name.to_owned(), appearance: Appearance::default(), created_at: at, deleted_at: None };
+    store::insert(tenant, &product)
+}
+
+impl Op {
+    /// The tenant's products, newest first.
+    pub async fn products(&self, limit: Limit, cursor: Option<&str>) -> Result<Page<ProductSummary>> {
+        let db = self.read(Permission::ReadProducts, Reach::Tenant)?;
+        let cursors = self.core().cursor("products", self.tenant());
+        let after = cursors.open(cursor)?;
+        let rows = store::list(db, self.tenant(), self.core().now(), after, limit.fetch()).await?;
+        Ok(cursors.page(rows, limit, |row| Cursor { at: row.product.created_at, id: row.product.id.to_string() }))
+    }
+
+    /// One of them.
+    pub async fn product(&self, id: &ProductId) -> Result<Product> {
+        let db = self.read(Permission::ReadProducts, Reach::Tenant)?;
+        store::find(db, self.tenant(), id).await?.ok_or_else(|| Error::not_found("product"))
+    }
+
+    /// Makes one.
+    pub async fn create_product(&self, asked: NewProduct) -> Result<Product> {
+        let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?;
+        let (name, appearance) = (text::name("name", &asked.name)?, asked.appearance.checked()?);
+        let product = Product { id: ProductId::new(tx.now()), name, appearance, created_at: tx.now(), deleted_at: None };
+        tx.write(store::insert(self.tenant(), &product));
+        tx.commit(Event::new(Action::ProductCreated).target(&product.id).with("name", product.name.as_str())).await?;
+        Ok(product)
+    }
+
+    /// Changes its name or its looks; history shows before and after.
+    pub async fn update_product(&self, id: &ProductId, change: ProductChange) -> Result<Product> {
+        let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?;
+        let before = self.product(id).await?;
+        let mut after = before.clone();
+        if let Some(name) = change.name {
+            after.name = text::name("name", &name)?;
+        }
+        if let Some(appearance) = change.appearance {
+            after.appearance = appearance.checked()?;
+        }
+        if after == before {
+            return Ok(after);
+        }
+        tx.write(store::update(self.tenant(), &before, &after));
+        let event = Event::new(Action::ProductUpdated).target(id).changed("name", &before.name, &after.name).changed(
+            "appearance",
+            &json!(before.appearance),
+            &json!(after.appearance),
+        );
+        tx.commit(event).await?;
+        Ok(after)
+    }
+
+    /// Deletes it, softly: its embed keys open nothing from the next call on.
+    pub async fn delete_product(&self, id: &ProductId) -> Result<Product> {
+        let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?.urgently();
+        let mut product = self.product(id).await?;
+        tx.write(store::delete(self.tenant(), id, tx.now()));
+        product.deleted_at = Some(tx.now());
+        tx.commit(Event::new(Action::ProductDeleted).target(id).with("name", product.name.as_str())).await?;
+        Ok(product)
+    }
+}

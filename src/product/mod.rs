@@ -1,0 +1,95 @@
+//! Products: what a tenant embeds in pages. Each owns its registered domains, embed keys and offerings.
+
+mod appearance;
+#[cfg(feature = "db")]
+mod domains;
+#[cfg(feature = "db")]
+mod manage;
+#[cfg(feature = "db")]
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+pub use appearance::{Appearance, Mode};
+#[cfg(feature = "db")]
+pub(crate) use manage::first;
+
+use crate::{DomainId, ProductId, Time, origin::Origin};
+use serde::{Deserialize, Serialize};
+
+/// A product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(sqlx::FromRow, utoipa::ToSchema))]
+pub struct Product {
+    /// `prod_...`
+    pub id: ProductId,
+    /// What people call it; pages that carry its embed keys can read it.
+    pub name: String,
+    /// How its widgets look.
+    #[cfg_attr(feature = "db", sqlx(try_from = "String"))]
+    pub appearance: Appearance,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was deleted, in the answer to a deletion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Time>,
+}
+
+/// A product as the list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(sqlx::FromRow, utoipa::ToSchema))]
+pub struct ProductSummary {
+    /// Itself.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "db", sqlx(flatten))]
+    pub product: Product,
+    /// Embed keys that work.
+    pub embed_keys: i64,
+    /// Offerings that pages can see.
+    pub published_offerings: i64,
+}
+
+/// `POST /v1/products`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewProduct {
+    /// 1 to 120 characters.
+    pub name: String,
+    /// Left to the widgets when absent.
+    #[serde(default)]
+    pub appearance: Appearance,
+}
+
+/// `PATCH /v1/products/:id`: what is absent stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct ProductChange {
+    /// 1 to 120 characters.
+    pub name: Option<String>,
+    /// The whole of it.
+    pub appearance: Option<Appearance>,
+}
+
+/// A registered domain: pages of this origin may ask for identities of the product's users. What an embed key lets in is
+/// that key's own list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(sqlx::FromRow, utoipa::ToSchema))]
+pub struct Domain {
+    /// `dom_...`
+    pub id: DomainId,
+    /// As browsers send it.
+    pub origin: Origin,
+    /// When it was registered.
+    pub created_at: Time,
+}
+
+/// `POST /v1/products/:id/domains`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewDomain {
+    /// The origin, in any form that has one meaning.
+    pub origin: String,
+}
