@@ -31,6 +31,16 @@ const OF_WIDGETS: [(&str, &str); 4] = [
     ("503", "`unavailable`, with `Retry-After`"),
 ];
 
+/// Refusals of every call at `/embed/*`.
+const OF_EMBEDS: [(&str, &str); 3] = [
+    (
+        "403",
+        "`invalid_embed_key`: unknown, disabled, replaced, or another tenant's; `embed_origin_not_allowed`; `widget_token_not_allowed_here`",
+    ),
+    ("422", "`unknown_field`, `missing_field`"),
+    ("503", "`unavailable`, with `Retry-After`"),
+];
+
 /// Refusals of what nobody needs a credential for at `/v1/*`.
 const OF_THE_DOOR: [(&str, &str); 4] = [
     ("400", "`unparsable`"),
@@ -69,6 +79,7 @@ pub(super) fn complete(api: &mut OpenApi) {
                     operation.security = Some(vec![SecurityRequirement::new(WIDGET, Vec::<String>::new())]);
                     refuse(operation, &OF_WIDGETS);
                 }
+                Surface::Embed => refuse(operation, &OF_EMBEDS),
                 _ => {}
             }
             if operation.request_body.is_some() {

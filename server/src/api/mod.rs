@@ -5,11 +5,15 @@
 mod api_keys;
 pub(crate) mod audit_events;
 mod describe;
+mod embed;
+mod embed_keys;
 mod invitations;
 mod members;
+mod offerings;
 mod openapi;
 mod organizations;
 mod origins;
+mod products;
 mod sessions;
 mod signing_keys;
 mod tenant;
@@ -36,6 +40,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "members", description = "People and their roles."),
         (name = "invitations", description = "Links that make somebody a member, once."),
         (name = "API keys", description = "What the tenant's backend signs in with."),
+        (name = "products", description = "What a tenant embeds, with its registered domains."),
+        (name = "embed keys", description = "Public names of a product, each for pages of its own origins."),
+        (name = "offerings", description = "What a pricing widget shows, once it is published."),
+        (name = "embed", description = "What a page may read with its embed key."),
         (name = "tenant", description = "The tenant's own settings."),
         (name = "sessions", description = "A dashboard JWT for a person, and whose credential one holds."),
         (name = "public", description = "Keys, for whoever verifies tokens offline."),
@@ -77,6 +85,18 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(api_keys::show, api_keys::revoke))
         .routes(routes!(api_keys::rotate))
         .routes(routes!(api_keys::release))
+        .routes(routes!(products::list, products::create))
+        .routes(routes!(products::show, products::change, products::delete))
+        .routes(routes!(products::domains, products::add_domain))
+        .routes(routes!(products::remove_domain))
+        .routes(routes!(embed_keys::list, embed_keys::create))
+        .routes(routes!(embed_keys::show, embed_keys::change, embed_keys::disable))
+        .routes(routes!(embed_keys::enable))
+        .routes(routes!(embed_keys::rotate))
+        .routes(routes!(offerings::list, offerings::create))
+        .routes(routes!(offerings::order))
+        .routes(routes!(offerings::show, offerings::change, offerings::archive))
+        .routes(routes!(embed::config))
         .routes(routes!(well_known::jwks))
         .routes(routes!(well_known::configuration))
         .routes(routes!(well_known::tenant_jwks))

@@ -11,6 +11,7 @@ mod credentials;
 mod docs;
 mod doctor;
 mod doors;
+mod embed;
 mod history_file;
 mod hostile;
 mod house;

@@ -31,6 +31,7 @@ async fn theirs(house: &House) -> Vec<(&'static str, String)> {
         ("/v1/members/", house.other.member(Role::Viewer).await.id.to_string()),
         ("/v1/invitations/", op.create_invitation(asked).await.expect("an invitation").invitation.id.to_string()),
         ("/v1/api-keys/", house.other.api_key(Role::Viewer, None).await.api_key.id.to_string()),
+        ("/v1/products/", house.other.product().await.to_string()),
     ]
 }
 
@@ -44,6 +45,7 @@ async fn everything(house: &House) -> Vec<Value> {
         "/v1/members",
         "/v1/invitations",
         "/v1/api-keys",
+        "/v1/products",
         &format!("/v1/widget-tokens?organization_id={}&include_revoked=true", house.foreign),
         &format!("/v1/organizations/{}/origins", house.foreign),
     ] {
@@ -79,7 +81,12 @@ on_each_engine! {
             let (_, id) = theirs.iter().find(|(root, _)| template.starts_with(root)).expect("a thing of theirs");
             let mut answers = Vec::new();
             for id in [id.clone(), never(id), "acme".to_owned()] {
-                let path = template.replace("{id}", &id).replace("{origin_id}", "ori_0123456789abcdef01234567");
+                let path = template
+                    .replace("{id}", &id)
+                    .replace("{origin_id}", "ori_0123456789abcdef01234567")
+                    .replace("{domain_id}", "dom_0123456789abcdef01234567")
+                    .replace("{key_id}", "pk_live_0123456789abcdef01234567")
+                    .replace("{offering_id}", "off_0123456789abcdef01234567");
                 let call = house.app.call(method, &path).bearer(&owner).header("x-mintmark-tenant", house.acme.tenant.as_str());
                 let call = if let Some(body) = (row.body)(&house) { call.json(&body) } else { call };
                 answers.push(call.await);

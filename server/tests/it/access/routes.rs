@@ -105,6 +105,31 @@ pub const ROWS: &[Row] = rows! {
     "POST /v1/api-keys/{id}/release" ApiKey                                                              => [401, 403, 403, 403, 409, 403, 404, 403, 403];
     "DELETE /v1/api-keys/{id}" ApiKey                                                                    => [401, 403, 403, 200, 200, 403, 404, 403, 200];
 
+    "GET /v1/products" None                                                                              => [401, 200, 200, 200, 200, 403, 200, 403, 200];
+    "POST /v1/products" None (|_| json!({ "name": format!("New {}", number()) }))                        => [401, 403, 403, 201, 201, 403, 201, 403, 201];
+    "GET /v1/products/{id}" Product                                                                      => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "PATCH /v1/products/{id}" Product (|_| json!({ "name": "Renamed" }))                                 => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "DELETE /v1/products/{id}" Product                                                                   => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "GET /v1/products/{id}/domains" Product                                                              => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/domains" Product (|_| json!({ "origin": PAGE }))                             => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    "DELETE /v1/products/{id}/domains/{domain_id}" Domain                                                => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "GET /v1/products/{id}/embed-keys" Product                                                           => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/embed-keys" Product (|_| json!({ "name": "Website", "origins": [PAGE], "mode": "live" })) => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    "GET /v1/products/{id}/embed-keys/{key_id}" EmbedKey                                                 => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "PATCH /v1/products/{id}/embed-keys/{key_id}" EmbedKey (|_| json!({ "name": "Blog" }))               => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "DELETE /v1/products/{id}/embed-keys/{key_id}" EmbedKey                                              => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/embed-keys/{key_id}/enable" DisabledEmbedKey                                 => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/embed-keys/{key_id}/rotate" EmbedKey (|_| json!({ "overlap_seconds": 60 }))  => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    "GET /v1/products/{id}/offerings" Product                                                            => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/offerings" Product (|_| offering())                                          => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    "POST /v1/products/{id}/offerings/order" Product (|_| json!({ "ids": [] }))                          => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "GET /v1/products/{id}/offerings/{offering_id}" Offering                                             => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "PATCH /v1/products/{id}/offerings/{offering_id}" Offering (|_| json!({ "status": "PUBLISHED" }))    => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "DELETE /v1/products/{id}/offerings/{offering_id}" Offering                                          => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+
+    // The key in the page is the credential, whoever else calls; a widget token is refused even there.
+    "GET /embed/v1/config" EmbedConfig                                                                   => [200, 200, 200, 200, 200, 200, 200, 403, 200];
+
     // The guard knows no role: a dashboard JWT is another kind, an API key no JWT at all.
     "GET /widget/session" None                                                                           => [401, 403, 403, 403, 403, 403, 403, 200, 401];
     "GET /widget/organization" None                                                                      => [401, 403, 403, 403, 403, 403, 403, 200, 401];
@@ -118,6 +143,10 @@ pub const ROWS: &[Row] = rows! {
     "GET /healthz" None                                                                                  => [200, 200, 200, 200, 200, 200, 200, 403, 200];
     "GET /readyz" None                                                                                   => [200, 200, 200, 200, 200, 200, 200, 403, 200];
 };
+
+fn offering() -> Value {
+    json!({ "name": "Basic", "price": { "amount": 1900, "currency": "EUR", "interval": "month" }, "features": ["Everything"], "status": "DRAFT" })
+}
 
 fn mint_in(organization: &str) -> Value {
     json!({ "organization_id": organization, "scope": ["sso_connection"], "origins": [PAGE] })

@@ -2,10 +2,13 @@
 
 use crate::house::{House, PAGE};
 use mintmark::{
-    OrganizationId, Role,
+    OrganizationId, ProductId, Role,
+    embed_key::{KeyMode, NewEmbedKey},
     invitation::NewInvitation,
     key::{Algorithm, NewSigningKey},
+    offering::{Interval, NewOffering, Price},
     origin::NewOrigin,
+    product::{NewDomain, NewProduct},
     token::Mint,
 };
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -45,6 +48,18 @@ pub enum Target {
     OrganizationInvitation,
     /// An API key with the role viewer.
     ApiKey,
+    /// A product that was made just now.
+    Product,
+    /// A domain of such a product.
+    Domain,
+    /// An embed key of one, for `PAGE`.
+    EmbedKey,
+    /// A disabled one.
+    DisabledEmbedKey,
+    /// An offering of one.
+    Offering,
+    /// What a page asks with an embed key.
+    EmbedConfig,
 }
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -91,9 +106,41 @@ impl Target {
             Self::Invitation => invite(house, None).await,
             Self::OrganizationInvitation => invite(house, Some(house.organization.clone())).await,
             Self::ApiKey => house.acme.api_key(Role::Viewer, None).await.api_key.id.to_string(),
+            Self::Product => product(house).await.to_string(),
+            Self::Domain => {
+                let product = product(house).await;
+                let domain = op.add_domain(&product, &NewDomain { origin: PAGE.to_owned() }).await.expect("registered").id;
+                return template.replace("{domain_id}", domain.as_str()).replace("{id}", product.as_str());
+            }
+            Self::EmbedKey | Self::DisabledEmbedKey | Self::EmbedConfig => {
+                let product = product(house).await;
+                let (name, origins) = ("Website".to_owned(), vec![PAGE.to_owned()]);
+                let asked = NewEmbedKey { name, origins, mode: KeyMode::Live, allow_development_origins: None };
+                let key = op.create_embed_key(&product, asked).await.expect("a key").id;
+                if self == Self::EmbedConfig {
+                    return format!("{template}?key={key}&tenant={}", house.acme.slug);
+                }
+                if self == Self::DisabledEmbedKey {
+                    op.disable_embed_key(&product, &key, None).await.expect("disabled");
+                }
+                return template.replace("{key_id}", key.as_str()).replace("{id}", product.as_str());
+            }
+            Self::Offering => {
+                let product = product(house).await;
+                let price = Price { amount: 1_900, currency: "EUR".to_owned(), interval: Interval::Month };
+                let name = "Basic".to_owned();
+                let asked = NewOffering { name, description: None, price, features: Vec::new(), cta_url: None, status: None };
+                let offering = op.create_offering(&product, asked).await.expect("an offering").id;
+                return template.replace("{offering_id}", offering.as_str()).replace("{id}", product.as_str());
+            }
         };
         template.replace("{id}", &id)
     }
+}
+
+async fn product(house: &House) -> ProductId {
+    let asked = NewProduct { name: format!("Product {}", number()), ..NewProduct::default() };
+    house.acme.owner().await.create_product(asked).await.expect("a product").id
 }
 
 async fn mint(house: &House, organization: &OrganizationId) -> String {
