@@ -33,6 +33,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("api-keys") view=pages::api_keys::ApiKeysPage ssr=SsrMode::Async/>
                     <Route path=path!("api-keys/:key") view=pages::api_keys::ApiKeyPage ssr=SsrMode::Async/>
                     <Route path=path!("keys") view=pages::keys::SigningKeysPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio") view=pages::studio::ProductsPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product") view=pages::studio::ProductPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/keys") view=pages::studio::EmbedKeysPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/keys/:key") view=pages::studio::EmbedKeyPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/offerings") view=pages::studio::OfferingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/offerings/:offering") view=pages::studio::OfferingPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/domains") view=pages::studio::ProductDomainsPage ssr=SsrMode::Async/>
                     <Route path=path!("history") view=pages::history::HistoryPage ssr=SsrMode::Async/>
                     <Route path=path!("settings") view=pages::settings::SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("tokens") view=pages::tokens::TokensPage ssr=SsrMode::Async/>

@@ -31,6 +31,7 @@ mod revealed;
 mod session;
 pub mod settings;
 mod standing;
+pub mod studio;
 pub mod tokens;
 
 use id::{given, id};

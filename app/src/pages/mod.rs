@@ -68,6 +68,7 @@ mod profile;
 mod restricted;
 pub mod security;
 pub mod settings;
+pub mod studio;
 pub mod tokens;
 
 pub use door::{CodePage, ConfirmPage, HomePage, InvitationPage, ResetPage, SetUpPage, SignInPage};

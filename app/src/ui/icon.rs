@@ -30,6 +30,8 @@ glyphs! {
     Globe "M8 14.25A6.25 6.25 0 1 0 8 1.75a6.25 6.25 0 0 0 0 12.5zM1.75 8h12.5M8 1.75c2 1.8 2.75 4 2.75 6.25S10 12.45 8 14.25C6 12.45 5.25 10.25 5.25 8S6 3.55 8 1.75z";
     /// An organization.
     Building "M3.25 14.25V2.75h6v11.5M9.25 6.25h3.5v8M1.75 14.25h12.5M5.25 5.5h2M5.25 8h2M5.25 10.5h2";
+    /// What is embedded in a page.
+    Embed "M2.75 3.25h10.5v9.5H2.75zM2.75 6h10.5M6.5 8l-1.5 1.5L6.5 11M9.5 8l1.5 1.5L9.5 11";
     /// Members.
     Users "M6 7.75a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1.75 13.25c.2-2.2 1.9-3.5 4.25-3.5s4.05 1.3 4.25 3.5M10.5 2.95a2.5 2.5 0 0 1 0 4.6M12 10c1.4.5 2.15 1.7 2.25 3.25";
     /// One person.
@@ -68,6 +70,10 @@ glyphs! {
     ArrowLeft "M13.25 8H2.75M6.75 4l-4 4 4 4";
     /// Older, on.
     ArrowRight "M2.75 8h10.5M9.25 4l4 4-4 4";
+    /// One place up.
+    ArrowUp "M8 12.75v-9.5M4 7.25l4-4 4 4";
+    /// One place down.
+    ArrowDown "M8 3.25v9.5M4 8.75l4 4 4-4";
     /// Leaves the dashboard.
     External "M6.25 3.25h-3.5v10h10v-3.5M9.25 2.75h4v4M13 3L7.5 8.5";
     /// A warning.

@@ -143,6 +143,7 @@ fn page_of(standing: &Standing, target: &Target) -> Option<String> {
     let page = match target.kind.as_str() {
         "widget_token" => format!("tokens/{}", target.id),
         "organization" => format!("organizations/{}", target.id),
+        "product" => format!("studio/{}", target.id),
         "tenant" => "settings".to_owned(),
         _ => return None,
     };

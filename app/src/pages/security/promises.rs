@@ -139,6 +139,16 @@ pub const PARTS: &[Part] = &[
                     "public_keys_are_for_everybody_and_management_for_no_page",
                 ],
             ),
+            promise(
+                "An embed key stands in a page, so it is no secret: it shows what is published, to pages of the origins on its own list, and opens nothing else. One that is unknown, disabled or replaced is refused alike, at the next call.",
+                &["OR2", "OR5"],
+                &[
+                    "only_a_page_of_a_listed_origin_is_shown_anything",
+                    "a_page_is_shown_what_is_published_and_nothing_else",
+                    "a_key_that_ended_is_refused_like_one_that_never_was",
+                    "what_was_read_before_a_change_is_not_taken_up_after_it",
+                ],
+            ),
         ],
     },
     Part {

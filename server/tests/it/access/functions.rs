@@ -139,6 +139,30 @@ const ROWS: &[Row] = rows! {
     "rotate_api_key" ApiKey "tenant=acme&key={id}&overlap_seconds=60"           => [401, 403, 403, 200, 200, 403, 404];
     "revoke_api_key" ApiKey "tenant=acme&key={id}&reason=test"                  => [401, 403, 403, 200, 200, 403, 404];
 
+    // Products likewise; their keys are public, so nobody is asked for presence.
+    "list_products" None "tenant=acme"                                          => [401, 200, 200, 200, 200, 403, 404];
+    "show_product" Product "tenant=acme&product={id}"                           => [401, 200, 200, 200, 200, 403, 404];
+    "show_product_setup" Product "tenant=acme&product={id}"                          => [401, 200, 200, 200, 200, 403, 404];
+    "create_product" None "tenant=acme&name=Made"                               => [401, 403, 403, 200, 200, 403, 404];
+    "rename_product" Product "tenant=acme&product={id}&name=Renamed"            => [401, 403, 403, 200, 200, 403, 404];
+    "delete_product" Product "tenant=acme&product={id}&confirm=x"               => [401, 403, 403, 422, 422, 403, 404];
+    "list_domains" Product "tenant=acme&product={id}"                           => [401, 200, 200, 200, 200, 403, 404];
+    "add_domain" Product "tenant=acme&product={id}&origin=https://a.example"    => [401, 403, 403, 200, 200, 403, 404];
+    "remove_domain" Domain "tenant=acme&product={id}&domain={domain}"           => [401, 403, 403, 200, 200, 403, 404];
+    "list_embed_keys" Product "tenant=acme&product={id}"                        => [401, 200, 200, 200, 200, 403, 404];
+    "show_embed_key" EmbedKey "tenant=acme&product={id}&key={key}"              => [401, 200, 200, 200, 200, 403, 404];
+    "create_embed_key" Product "tenant=acme&product={id}&name=Website&origins=https://a.example&mode=live" => [401, 403, 403, 200, 200, 403, 404];
+    "change_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&name=Blog&origins=https://a.example" => [401, 403, 403, 200, 200, 403, 404];
+    "rotate_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&overlap_seconds=60" => [401, 403, 403, 200, 200, 403, 404];
+    "disable_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
+    "enable_embed_key" DisabledEmbedKey "tenant=acme&product={id}&key={key}"    => [401, 403, 403, 200, 200, 403, 404];
+    "list_offerings" Product "tenant=acme&product={id}"                         => [401, 200, 200, 200, 200, 403, 404];
+    "show_offering" Offering "tenant=acme&product={id}&offering={offering}"     => [401, 200, 200, 200, 200, 403, 404];
+    "create_offering" Product "tenant=acme&product={id}&name=Team&amount=19.00&currency=EUR&interval=month&features=One" => [401, 403, 403, 200, 200, 403, 404];
+    "change_offering" Offering "tenant=acme&product={id}&offering={offering}&name=Team&amount=19&currency=EUR&interval=year" => [401, 403, 403, 200, 200, 403, 404];
+    "set_offering_status" Offering "tenant=acme&product={id}&offering={offering}&status=PUBLISHED" => [401, 403, 403, 200, 200, 403, 404];
+    "move_offering" Offering "tenant=acme&product={id}&offering={offering}&up=true" => [401, 403, 403, 200, 200, 403, 404];
+
     // Members, and who may leave.
     "list_members" None "tenant=acme"                                           => [401, 200, 200, 200, 200, 200, 404];
     "list_members" None "tenant=acme&organization={organization}"               => [401, 200, 200, 200, 200, 200, 404];
@@ -186,13 +210,17 @@ fn every_server_function_has_a_row_and_every_row_a_function() {
 }
 
 async fn fields(house: &House, row: &Row) -> Vec<(&'static str, String)> {
-    let path = row.target.path(house, "{id} {origin_id}").await;
-    let (id, origin) = path.split_once(' ').unwrap_or((&path, ""));
+    let path = row.target.path(house, "{id} {origin_id} {key_id} {offering_id} {domain_id}").await;
+    let mut ids = path.split(' ');
+    let [id, origin, key, offering, domain] = std::array::from_fn(|_| ids.next().unwrap_or_default());
     let pairs = row.form.split('&').filter_map(|pair| pair.split_once('='));
     let fill = |value: &str| {
         value
             .replace("{id}", id)
             .replace("{origin}", origin)
+            .replace("{key}", key)
+            .replace("{offering}", offering)
+            .replace("{domain}", domain)
             .replace("{organization}", house.organization.as_str())
             .replace("{sibling}", house.sibling.as_str())
             .replace("{password}", PASSWORD)

@@ -1,0 +1,21 @@
+//! Embed Studio: products, and one of them with its tabs.
+
+mod delete;
+mod domains;
+mod frame;
+mod key;
+mod key_form;
+mod keys;
+mod list;
+mod offering;
+mod offering_form;
+mod offerings;
+mod setup;
+
+pub use domains::ProductDomainsPage;
+pub use key::EmbedKeyPage;
+pub use keys::EmbedKeysPage;
+pub use list::ProductsPage;
+pub use offering::OfferingPage;
+pub use offerings::OfferingsPage;
+pub use setup::ProductPage;
