@@ -76,7 +76,8 @@ pub(super) fn leftovers(now: Time) -> [Write; 2] {
         Write::any(
             "delete from credential_use where last_used_at < $1
              and not exists (select 1 from api_key k where k.id = credential_use.id)
-             and not exists (select 1 from signing_key k where k.id = credential_use.id)",
+             and not exists (select 1 from signing_key k where k.id = credential_use.id)
+             and not exists (select 1 from embed_key k where k.id = credential_use.id)",
             args![now.plus(-HOUR)],
         ),
     ]

@@ -2,12 +2,12 @@
 
 use super::Purged;
 use crate::{
-    Core, Origination, TenantId, Who,
+    Core, Origination, Role, TenantId, Who,
     audit::{Action, ChainReport, Event, Fault},
     db::args,
     on_each_engine,
     testing::Fresh,
-    time::{DAY, MINUTE},
+    time::{DAY, HOUR, MINUTE},
     writer::Write,
 };
 
@@ -117,5 +117,23 @@ on_each_engine! {
         fresh.core.sweep().await.expect("swept");
         let left: Vec<(String,)> = fresh.core.db().all("select key_hash from idempotency", args![]).await.expect("rows");
         assert_eq!(left, [("young".to_owned(),)]);
+    }
+
+    /// Last uses outlive the hour only for as long as somebody can look at them.
+    async fn the_last_use_of_what_exists_stays(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let key = acme.embed_key(&acme.product().await).await;
+        let signing = acme.owner().await.signing_keys().await.expect("keys")[0].id.to_string();
+        let mut there = vec![acme.api_key(Role::Viewer, None).await.api_key.id.to_string(), key.id.to_string(), signing];
+        fresh.core.flush_uses().await.expect("written");
+        fresh.sql("delete from credential_use").await.expect("emptied");
+        let old = fresh.core.now().plus(-2 * HOUR).millis();
+        for id in there.iter().map(String::as_str).chain(["apik_gone"]) {
+            fresh.sql(format!("insert into credential_use (id, last_used_at) values ('{id}', {old})")).await.expect("a row");
+        }
+        fresh.core.sweep().await.expect("swept");
+        let left: Vec<(String,)> = fresh.core.db().all("select id from credential_use order by id", args![]).await.expect("rows");
+        there.sort();
+        assert_eq!(left.into_iter().map(|(id,)| id).collect::<Vec<_>>(), there);
     }
 }
