@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { axeFindings, browser, host, mintmark, overflowFindings, root } from "./harness/index.mjs";
 import * as house from "./shots/house.mjs";
 import * as mainJob from "./shots/main-job.mjs";
+import * as studio from "./shots/studio.mjs";
 
 const output = join(root, "end2end/output");
 const looks = ["light", "dark"].flatMap((colorScheme) => [1280, 320].map((width) => ({ colorScheme, width })));
@@ -21,6 +22,7 @@ const worlds = {
   },
   ...mainJob.worlds,
   ...house.worlds,
+  ...studio.worlds,
 };
 
 /** The pictures: world, name, how to get there from a fresh context, and console errors that belong to it. */
@@ -31,9 +33,10 @@ const pictures = [
   { world: "empty", name: "host", open: (page, { host }) => page.goto(host.url) },
   ...mainJob.pictures,
   ...house.pictures,
+  ...studio.pictures,
 ];
 
-const only = process.argv[2];
+const only = process.argv[2]; // a picture or a world
 const ends = [];
 const t = { after: (end) => ends.unshift(end) };
 const findings = [];
@@ -41,7 +44,7 @@ const made = {};
 
 await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
-for (const { world, name, open, tolerate } of pictures.filter(({ name }) => !only || name === only)) {
+for (const { world, name, open, tolerate } of pictures.filter(({ world, name }) => !only || name === only || world === only)) {
   made[world] ??= await worlds[world](t);
   for (const { colorScheme, width } of looks) {
     const shot = `${name}-${world}-${colorScheme}-${width}`;

@@ -1,0 +1,57 @@
+// Pictures of Embed Studio: products with their keys, offerings and domains.
+
+import { alive, mintmark, owner } from "../harness/index.mjs";
+
+const long = "The Consolidated Northumbrian Lighthouse & Harbour Instruments Company of Alnmouth (Holdings) Limited";
+
+export const worlds = {
+  /** A tenant with two products: one as it starts, one with everything in every state. */
+  async studio(t) {
+    const server = await mintmark(t);
+    const acme = await owner(server);
+    const [{ id: first }] = (await acme.call("GET", "/v1/products")).data;
+    const { id: portal } = await acme.call("POST", "/v1/products", { name: "Customer portal" });
+    const at = `/v1/products/${portal}`;
+    const key = await acme.call("POST", `${at}/embed-keys`, { name: "Website", origins: ["https://www.acme.example", "https://app.acme.example"], mode: "live" });
+    await acme.call("POST", `${at}/embed-keys`, { name: "Staging", origins: ["http://localhost:3000"], mode: "test" });
+    const old = await acme.call("POST", `${at}/embed-keys`, { name: `Blog of ${long}`.slice(0, 110), origins: ["https://blog.acme.example"], mode: "live" });
+    await acme.call("DELETE", `${at}/embed-keys/${old.id}`, { reason: "The blog is gone" });
+    const rotated = await acme.call("POST", `${at}/embed-keys`, { name: "Help centre", origins: ["https://help.acme.example"], mode: "live" });
+    await acme.call("POST", `${at}/embed-keys/${rotated.id}/rotate`, { overlap_seconds: 86400 });
+    const offer = (name, amount, status, more = {}) =>
+      acme.call("POST", `${at}/offerings`, { name, price: { amount, currency: "EUR", interval: "month" }, features: ["Five seats", "Support by mail"], status, ...more });
+    const basic = await offer("Basic", 1900, "PUBLISHED", { description: "For a team that starts.", cta_url: "https://www.acme.example/buy" });
+    await offer("Team", 4950, "PUBLISHED");
+    await offer(`Enterprise for ${long}`.slice(0, 110), 0, "DRAFT");
+    await offer("Founder", 900, "ARCHIVED");
+    await acme.call("POST", `${at}/domains`, { origin: "https://www.acme.example" });
+    return { server, acme, first, portal, key, basic };
+  },
+};
+
+const visit = (path) => async (page, { server, acme, ...things }) => {
+  await acme.signIn(page);
+  await page.goto(`${server.url}/t/acme/studio${path(things)}`);
+};
+
+const pressed = (path, button) => async (page, world) => {
+  await visit(path)(page, world);
+  await alive(page);
+  await page.getByRole("button", { name: button }).first().click();
+  await page.getByRole("dialog").waitFor();
+};
+
+export const pictures = [
+  { world: "studio", name: "products", open: visit(() => "") },
+  { world: "studio", name: "product-new", open: visit(({ first }) => `/${first}`) },
+  { world: "studio", name: "product", open: visit(({ portal }) => `/${portal}`) },
+  { world: "studio", name: "embed-keys-none", open: visit(({ first }) => `/${first}/keys`) },
+  { world: "studio", name: "embed-keys", open: visit(({ portal }) => `/${portal}/keys`) },
+  { world: "studio", name: "embed-key-create", open: pressed(({ portal }) => `/${portal}/keys`, "Create embed key") },
+  { world: "studio", name: "embed-key", open: visit(({ portal, key }) => `/${portal}/keys/${key.id}`) },
+  { world: "studio", name: "offerings-none", open: visit(({ first }) => `/${first}/offerings`) },
+  { world: "studio", name: "offerings", open: visit(({ portal }) => `/${portal}/offerings`) },
+  { world: "studio", name: "offering-new", open: pressed(({ portal }) => `/${portal}/offerings`, "New offering") },
+  { world: "studio", name: "offering", open: visit(({ portal, basic }) => `/${portal}/offerings/${basic.id}`) },
+  { world: "studio", name: "domains", open: visit(({ portal }) => `/${portal}/domains`) },
+];
