@@ -123,6 +123,8 @@ ids! {
     EmbedKeyId "pk_live_" or "pk_test_" "embed_key";
     /// What a pricing widget shows.
     OfferingId "off_" "offering";
+    /// A mail of the outbox.
+    MailId "msg_" "mail";
     /// One request, from `x-request-id`.
     RequestId "req_" "request";
 }

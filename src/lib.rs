@@ -22,6 +22,7 @@ pub mod backup;
 pub mod embed_key;
 pub mod invitation;
 pub mod key;
+pub mod mail;
 pub mod member;
 pub mod offering;
 pub mod organization;

@@ -57,6 +57,8 @@ pub struct Settings {
     pub jwks_max_age: i64,
     /// Costs of a password hash.
     pub hash_cost: HashCost,
+    /// Whether mail leaves the outbox; where none does, owners and admins read it there.
+    pub sends_mail: bool,
 }
 
 /// Argon2id's parameters.
@@ -77,7 +79,7 @@ impl Settings {
     /// The standard settings for this public URL.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
-        Self { public_url: public_url.into(), jwks_max_age: 300, hash_cost: HashCost::STANDARD }
+        Self { public_url: public_url.into(), jwks_max_age: 300, hash_cost: HashCost::STANDARD, sends_mail: false }
     }
 
     /// The `iss` of a tenant: its slug never changes.

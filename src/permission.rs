@@ -54,6 +54,10 @@ pub enum Permission {
     ManageEmbedKeys,
     /// Write, publish, order and archive offerings.
     ManageOfferings,
+    /// See what was mailed to whom, and whether it arrived; never what was in it.
+    ReadOutbox,
+    /// Send a test mail, and read mail where none is sent.
+    ManageOutbox,
     /// Read and export history.
     ReadAudit,
     /// Let members and API keys live again that a restore brought back held.
@@ -71,7 +75,7 @@ enum Level {
 
 impl Permission {
     /// Every permission, in the order of the "your permissions" page.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::ReadTenant,
         Self::UpdateTenant,
         Self::RevokeEverything,
@@ -95,6 +99,8 @@ impl Permission {
         Self::ManageProducts,
         Self::ManageEmbedKeys,
         Self::ManageOfferings,
+        Self::ReadOutbox,
+        Self::ManageOutbox,
         Self::ReadAudit,
         Self::ReleaseHeld,
     ];
@@ -103,15 +109,20 @@ impl Permission {
     const fn policy(self) -> (Role, Level, bool) {
         use Level::{Organization, Tenant};
         match self {
-            Self::ReadTenant | Self::ReadSigningKeys | Self::ReadApiKeys | Self::ReadProducts => (Role::Viewer, Tenant, false),
+            Self::ReadTenant | Self::ReadSigningKeys | Self::ReadApiKeys | Self::ReadProducts | Self::ReadOutbox => {
+                (Role::Viewer, Tenant, false)
+            }
             Self::ReadOrganizations | Self::ReadOrigins | Self::ReadTokens | Self::ReadMembers => (Role::Viewer, Organization, false),
             Self::ReadAudit => (Role::Member, Organization, false),
             Self::UpdateOrganization | Self::ManageOrigins | Self::MintTokens | Self::RevokeTokens | Self::ManageMembers => {
                 (Role::Admin, Organization, false)
             }
-            Self::UpdateTenant | Self::CreateOrganization | Self::ManageProducts | Self::ManageEmbedKeys | Self::ManageOfferings => {
-                (Role::Admin, Tenant, false)
-            }
+            Self::UpdateTenant
+            | Self::CreateOrganization
+            | Self::ManageProducts
+            | Self::ManageEmbedKeys
+            | Self::ManageOfferings
+            | Self::ManageOutbox => (Role::Admin, Tenant, false),
             Self::DeleteOrganization | Self::ManageSigningKeys | Self::ManageApiKeys => (Role::Admin, Tenant, true),
             Self::ManageOwners | Self::RevokeEverything | Self::ReleaseHeld => (Role::Owner, Tenant, true),
         }
@@ -168,6 +179,8 @@ impl Permission {
             Self::ManageProducts => "make, change and delete products",
             Self::ManageEmbedKeys => "create, change and disable embed keys",
             Self::ManageOfferings => "write, publish and archive offerings",
+            Self::ReadOutbox => "see what was mailed to whom",
+            Self::ManageOutbox => "send a test mail and read mail that is not sent",
             Self::ReadAudit => "read and export history",
             Self::ReleaseHeld => "release what a restore held",
         }
@@ -198,7 +211,7 @@ mod tests {
              ReadSigningKeys: viewer tenant\nManageSigningKeys: admin tenant step-up\nReadMembers: viewer organization\n\
              ManageMembers: admin organization\nManageOwners: owner tenant step-up\nReadApiKeys: viewer tenant\n\
              ManageApiKeys: admin tenant step-up\nReadProducts: viewer tenant\nManageProducts: admin tenant\n\
-             ManageEmbedKeys: admin tenant\nManageOfferings: admin tenant\nReadAudit: member organization\n\
+             ManageEmbedKeys: admin tenant\nManageOfferings: admin tenant\nReadOutbox: viewer tenant\nManageOutbox: admin tenant\nReadAudit: member organization\n\
              ReleaseHeld: owner tenant step-up\n"
         );
     }

@@ -159,6 +159,12 @@ crate::text_enum! {
         OfferingArchived = "offering.archived",
         /// The order of a product's offerings changed.
         OfferingsReordered = "offering.reordered",
+        /// Somebody tried whether mail arrives.
+        MailTested = "mail.tested",
+        /// Somebody read a mail where none is sent.
+        MailShown = "mail.shown",
+        /// A mail will not be sent any more; `metadata.said` is what the server said.
+        MailFailed = "mail.failed",
         /// History was exported.
         AuditExported = "audit_log.exported",
         /// Rows past the retention were purged.

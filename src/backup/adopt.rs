@@ -4,7 +4,7 @@ use super::{Adopted, store};
 use crate::{
     Core, Origination, Result, TenantId, Who,
     audit::{Action, Event},
-    key,
+    key, mail,
 };
 
 impl Core {
@@ -26,6 +26,7 @@ impl Core {
         let mut tx = self.begin(Who::CommandLine, None, Origination::default());
         let sessions = tx.write(store::end_sessions(tx.now()));
         tx.write_all(store::end_links(tx.now()));
+        tx.write(mail::store::withdraw_all(tx.now()));
         let tenants = i64::try_from(adopted.tenants).unwrap_or(i64::MAX);
         let event = Event::new(Action::InstallationRestored).with("tenants", tenants).with("trusted", trust);
         let done = tx.commit(event).await?;

@@ -5,7 +5,7 @@ use crate::{
     Core, Origination, Result, Who,
     audit::{Action, Event, HistoryKey},
     key::{self, MasterKey, Sealer},
-    user,
+    mail, user,
 };
 
 impl Core {
@@ -18,6 +18,7 @@ impl Core {
         let mut writes = vec![store::replace_keys(self.sealer().fingerprint(), sealer.fingerprint(), &history_key)];
         writes.extend(key::reseal(self, &sealer).await?);
         writes.extend(user::reseal(self, &sealer).await?);
+        writes.extend(mail::reseal(self, &sealer).await?);
         let values = writes.len();
         let mut tx = self.begin(Who::CommandLine, None, Origination::default());
         tx.write_all(writes);
@@ -32,6 +33,7 @@ impl Core {
     /// Opens every sealed value; the first that does not open is an error.
     pub async fn prove_master_key(&self) -> Result<()> {
         key::reseal(self, self.sealer()).await?;
-        user::reseal(self, self.sealer()).await.map(drop)
+        user::reseal(self, self.sealer()).await?;
+        mail::reseal(self, self.sealer()).await.map(drop)
     }
 }

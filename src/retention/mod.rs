@@ -7,6 +7,7 @@ mod tests;
 use crate::{
     Core, Origination, Result, TenantId, Time, Who,
     audit::{Action, Event},
+    mail,
     time::DAY,
     writer::Write,
 };
@@ -94,7 +95,8 @@ impl Core {
 
     /// Deletes leftovers that decide nothing any more; every minute.
     pub async fn sweep(&self) -> Result<()> {
-        while self.keep(store::leftovers(self.now()).into()).await?.rows.contains(&1_000) {}
+        let leftovers = || store::leftovers(self.now()).into_iter().chain([mail::store::forget_old(self.now())]).collect();
+        while self.keep(leftovers()).await?.rows.contains(&1_000) {}
         self.sweep_sessions().await
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     embed_key::{EmbedCall, EmbedKeyChange, EmbedKeyRotation},
     invitation::NewInvitation,
     key::{Algorithm, KeyRevocation, KeyState, MasterKey, NewSigningKey, Rotation},
+    mail::Setback,
     member::{Removal, RoleChange},
     offering::{Interval, NewOffering, OfferingChange, OfferingOrder, OfferingStatus, Price},
     on_each_engine,
@@ -290,6 +291,17 @@ async fn products(acme: &Fixture, ledger: &mut Ledger) {
     ledger.tells(&[Action::ProductDeleted]).await;
 }
 
+async fn mail(acme: &Fixture, ledger: &mut Ledger) {
+    let owner = acme.owner().await;
+    let mail = owner.send_test_mail().await.expect("queued").id;
+    ledger.tells(&[Action::MailTested]).await;
+    owner.read_mail(&mail).await.expect("shown");
+    ledger.tells(&[Action::MailShown]).await;
+    let taken = acme.core.take_mail().await.expect("answers").expect("a mail");
+    acme.core.mail_was_not_sent(&taken, Setback::Final, "550 nobody").await.expect("noted");
+    ledger.tells(&[Action::MailFailed]).await;
+}
+
 /// What a restore holds, and an owner releases.
 async fn held(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledger) {
     let core = &acme.core;
@@ -345,6 +357,7 @@ on_each_engine! {
         tokens(&acme, &organization, &mut ledger).await;
         members(&acme, &organization, &mut ledger).await;
         products(&acme, &mut ledger).await;
+        mail(&acme, &mut ledger).await;
         accounts(&fresh, &acme, &mut ledger).await;
         fresh.clock.advance(SECOND);
         keys(&fresh, &acme, &mut ledger).await;

@@ -38,6 +38,7 @@ impl Location {
 async fn as_before(fresh: &Fresh) {
     for statement in [
         "delete from _sqlx_migrations where version > 2",
+        "drop table mail",
         "drop table offering",
         "drop table embed_key",
         "drop table product_domain",
