@@ -1,14 +1,17 @@
-//! What the process does by itself, beside answering: writes what the core gathered, signs history, retires what is due.
+//! What the process does by itself, beside answering: writes what the core gathered, sends mail, signs history, retires what is due.
 
-use mintmark::{Core, Result};
+use crate::{Context, mailer};
+use mintmark::Result;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 /// Runs until `done`. A chore under way is finished, so that nothing it took is lost; closing the core writes the rest.
-pub(crate) async fn chores(core: &Core, done: &CancellationToken) {
+pub(crate) async fn chores(context: &Context, done: &CancellationToken) {
+    let (core, smtp) = (&context.core, context.config.smtp.as_ref());
     tokio::join!(
         every(Duration::from_secs(1), done, "refusals", || core.flush_refusals()),
+        every(Duration::from_secs(1), done, "mail", || mailer::turn(core, smtp, done)),
         every(Duration::from_secs(10), done, "last uses", || core.flush_uses()),
         every(Duration::from_mins(1), done, "checkpoints", || core.write_checkpoints()),
         every(Duration::from_mins(10), done, "leftovers", || core.sweep()),

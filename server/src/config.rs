@@ -1,6 +1,6 @@
 //! What the operator decided: flags, then environment, then file, then defaults. Unknown settings fail.
 
-use crate::{client::Networks, settings::Settings};
+use crate::{client::Networks, settings::Settings, smtp::Smtp};
 use mintmark::{Secret, secret::Digest};
 use std::{
     fmt, fs,
@@ -36,6 +36,8 @@ pub struct Config {
     pub metrics_token: Option<Digest>,
     /// How long a client may take, and how many there may be.
     pub bounds: Bounds,
+    /// Where mail goes; none: it stays in the outbox, where owners and admins read it.
+    pub smtp: Option<Smtp>,
     /// `max-age` of the JWKS.
     pub jwks_max_age: Duration,
     /// Sign-in attempts a minute and address.
@@ -108,8 +110,17 @@ impl Config {
         if jwks_max_age < Duration::from_secs(1) || jwks_max_age > Duration::from_hours(24) {
             return Err(BadSetting("jwks-max-age is a number of seconds from 1 to 86400.".into()));
         }
+        let public_url = PublicUrl::resolve(settings.public_url.as_deref(), listen)?;
+        let smtp = match (&settings.smtp_url, &settings.mail_from) {
+            (Some(url), from) => Some(Smtp::resolve(url, from.as_deref(), &public_url)?),
+            (None, Some(_)) => {
+                return Err(BadSetting("MINTMARK_MAIL_FROM says who sends, and MINTMARK_SMTP_URL must say through whom.".into()));
+            }
+            (None, None) => None,
+        };
         Ok(Self {
-            public_url: PublicUrl::resolve(settings.public_url.as_deref(), listen)?,
+            public_url,
+            smtp,
             metrics_token: settings
                 .metrics_token_file
                 .as_deref()

@@ -27,6 +27,7 @@ mod history_file;
 pub mod installation;
 pub mod limits;
 pub mod log;
+mod mailer;
 pub mod metrics;
 mod pages;
 mod patience;
@@ -35,6 +36,7 @@ pub mod request_id;
 mod same_site;
 mod session;
 pub mod settings;
+pub mod smtp;
 pub mod surface;
 pub mod tagged;
 
@@ -162,5 +164,5 @@ pub async fn serve(listeners: impl Into<Listeners>, routes: Router, context: &Co
         done.cancel();
     };
     // On the heap: it is large, and nobody waits for it.
-    tokio::join!(serving, Box::pin(chores::chores(&context.core, &done)));
+    tokio::join!(serving, Box::pin(chores::chores(context, &done)));
 }

@@ -47,6 +47,14 @@ pub struct Settings {
     #[arg(long, env = "MINTMARK_METRICS_TOKEN_FILE", global = true, hide_env_values = true, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics_token_file: Option<PathBuf>,
+    /// Mail server, a URL that begins with smtps, or with smtp for STARTTLS [default: none, mail stays in the outbox]
+    #[arg(long, env = "MINTMARK_SMTP_URL", global = true, hide_env_values = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_url: Option<String>,
+    /// Sender of mail, an address with or without a name [default: no-reply at the host of the public URL]
+    #[arg(long, env = "MINTMARK_MAIL_FROM", global = true, hide_env_values = true, value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_from: Option<String>,
     /// What to log, such as info or mintmark=debug [default: info]
     #[arg(long, env = "MINTMARK_LOG", global = true, hide_env_values = true, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,9 +113,9 @@ impl Settings {
         let Some(path) = file else { return Ok(self) };
         let bad = |error: &dyn std::fmt::Display| BadSetting(format!("{}: {error}", path.display()));
         let text = fs::read_to_string(path).map_err(|error| bad(&error))?;
-        let says_password = text.contains("database-url");
+        let says_password = text.contains("database-url") || text.contains("smtp-url");
         let merged = self.over_text(&text).map_err(|error| bad(&error))?;
-        // A database's address may carry its password (KY7).
+        // The addresses of a database and of a mail server may carry a password (KY7).
         if says_password { refuse_loose(path).map(|()| merged) } else { Ok(merged) }
     }
 

@@ -13,7 +13,9 @@ use serde::Serialize;
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
+use tokio::time::timeout;
 
 /// Looks at everything; exit code 1 when something is wrong, 0 when there are warnings only.
 #[derive(clap::Args)]
@@ -58,6 +60,7 @@ impl Doctor {
         }
         note("public URL", machine::public_url(&config));
         note("proxies", machine::proxies(&config));
+        note("mail", mail(&config).await);
         say(&findings, output)
     }
 }
@@ -76,6 +79,23 @@ fn say(findings: &[Finding], output: Output) -> Result<(), Failed> {
         0 => Ok(()),
         1 => Err(Failed::Found("One thing is wrong.".into())),
         many => Err(Failed::Found(format!("{many} things are wrong."))),
+    }
+}
+
+/// Whether the mail server lets us in; nothing is sent.
+async fn mail(config: &Config) -> Judged {
+    let Some(smtp) = &config.smtp else {
+        // Whoever tries things out on one machine reads it there, and that is as it should be.
+        let level = if config.public_url.is_https() { Level::Warning } else { Level::Ok };
+        return (level, "none is sent: owners and admins read it in the outbox; MINTMARK_SMTP_URL names a server".into());
+    };
+    match timeout(Duration::from_secs(15), smtp.connect()).await {
+        Ok(Ok(mut line)) => {
+            line.abort().await;
+            (Level::Ok, format!("{} lets us in", smtp.place()))
+        }
+        Ok(Err(error)) => (Level::Wrong, format!("{}: {error}", smtp.place())),
+        Err(_) => (Level::Wrong, format!("{} does not answer", smtp.place())),
     }
 }
 

@@ -103,3 +103,15 @@ async fn proxies_that_nobody_or_everybody_is_are_named() {
         says(&told, "proxies", "wrong", "everybody");
     }
 }
+
+#[tokio::test]
+async fn a_mail_server_that_does_not_let_us_in_is_named_without_its_password() {
+    let folder = Folder::new("doctor-mail");
+    says(&doctor(&folder, &[]).await, "mail", "ok", "none is sent");
+    says(&doctor(&folder, &[("MINTMARK_PUBLIC_URL", "https://mintmark.example.com")]).await, "mail", "warning", "MINTMARK_SMTP_URL");
+    let told = doctor(&folder, &[("MINTMARK_SMTP_URL", "smtp://ada:hunter2@127.0.0.1:9")]).await;
+    says(&told, "mail", "wrong", "127.0.0.1:9 without TLS");
+    assert!(!told["mail"].contains("hunter2"), "{}", told["mail"]);
+    let output = run(&folder, &["doctor"], &[("MINTMARK_MAIL_FROM", "no-reply@acme.example")]).await;
+    assert!(output.status.code() == Some(2) && said(&output).contains("MINTMARK_SMTP_URL"), "{}", said(&output));
+}
