@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("studio/:product/offerings/:offering") view=pages::studio::OfferingPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/domains") view=pages::studio::ProductDomainsPage ssr=SsrMode::Async/>
                     <Route path=path!("history") view=pages::history::HistoryPage ssr=SsrMode::Async/>
+                    <Route path=path!("outbox") view=pages::OutboxPage ssr=SsrMode::Async/>
                     <Route path=path!("settings") view=pages::settings::SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("tokens") view=pages::tokens::TokensPage ssr=SsrMode::Async/>
                     <Route path=path!("tokens/new") view=pages::tokens::MintPage ssr=SsrMode::Async/>

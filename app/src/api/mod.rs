@@ -22,6 +22,7 @@ mod id;
 pub mod invitations;
 pub mod keys;
 mod link;
+pub mod mail;
 pub mod members;
 pub mod organizations;
 pub mod overview;

@@ -63,6 +63,7 @@ pub mod members;
 pub mod nav;
 mod not_found;
 pub mod organizations;
+mod outbox;
 mod overview;
 mod profile;
 mod restricted;
@@ -74,6 +75,7 @@ pub mod tokens;
 pub use door::{CodePage, ConfirmPage, HomePage, InvitationPage, ResetPage, SetUpPage, SignInPage};
 pub use frame::TenantFrame;
 pub use not_found::NotFoundPage;
+pub use outbox::OutboxPage;
 pub use overview::OverviewPage;
 pub use profile::{PermissionsPage, ProfilePage, SecondFactorPage};
 

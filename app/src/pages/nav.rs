@@ -47,6 +47,7 @@ pub const PLACES: &[Place] = &[
     Place { path: "members", label: "Members", icon: Glyph::Users, needs: Some(Permission::ReadMembers), group: Group::Tenant },
     Place { path: "api-keys", label: "API keys", icon: Glyph::Terminal, needs: Some(Permission::ReadApiKeys), group: Group::Tenant },
     Place { path: "keys", label: "Signing keys", icon: Glyph::Key, needs: Some(Permission::ReadSigningKeys), group: Group::Tenant },
+    Place { path: "outbox", label: "Outbox", icon: Glyph::Mail, needs: Some(Permission::ReadOutbox), group: Group::Tenant },
     Place { path: "settings", label: "Settings", icon: Glyph::Settings, needs: Some(Permission::ReadTenant), group: Group::Tenant },
 ];
 

@@ -12,6 +12,8 @@ pub enum Secrecy {
     Link,
     /// A list of codes, with a file that holds them.
     Codes,
+    /// A mail for somebody else, to be read; it can be asked for again.
+    Letter,
 }
 
 /// Shows a secret once: opens when a form with `answers=id` is answered, cannot be left by accident, and takes the value
@@ -35,20 +37,23 @@ pub fn SecretOnce(
     let said = match what {
         Secrecy::Variable(_) => Some("I have stored it. It cannot be shown again."),
         Secrecy::Codes => Some("I have stored them. They cannot be shown again."),
-        Secrecy::Link => None,
+        Secrecy::Link | Secrecy::Letter => None,
     };
     view! {
         <Dialog id title locked=true wide=true>
             <div class="secret" data-secrets>
                 {match what {
                     // Its warning begins so by itself.
-                    Secrecy::Variable(_) => view! { <Notice tone=Tone::Warn>{warning}</Notice> }.into_any(),
+                    Secrecy::Variable(_) | Secrecy::Letter => view! { <Notice tone=Tone::Warn>{warning}</Notice> }.into_any(),
                     Secrecy::Link | Secrecy::Codes => view! { <Notice tone=Tone::Warn title="Shown once">{warning}</Notice> }.into_any(),
                 }}
                 {match what {
                     Secrecy::Variable(name) => view! { <Line name masked=true/> }.into_any(),
                     Secrecy::Link => view! { <Line name="Link" masked=false/> }.into_any(),
                     Secrecy::Codes => view! { <Codes/> }.into_any(),
+                    Secrecy::Letter => view! {
+                        <pre class="secret__letter" data-secret="value" data-shown="" tabindex="0" role="region" aria-label="Mail"></pre>
+                    }.into_any(),
                 }}
                 // The server's own HTML, which names no secret.
                 <div class="stack secret__beside" data-secret="beside"></div>
@@ -60,6 +65,7 @@ pub fn SecretOnce(
                                 <label class="tick__label" for=stored>{words}</label>
                             </div>
                         }.into_any(),
+                        None if matches!(what, Secrecy::Letter) => ().into_any(),
                         None => view! { <p class="field__hint">"Lost it? A new one can be made at any time; the old one then stops working."</p> }.into_any(),
                     }}
                     <button class="button button--primary" data-size="medium" type="button" data-secret-do="done" disabled=said.is_some()>

@@ -163,6 +163,11 @@ const ROWS: &[Row] = rows! {
     "set_offering_status" Offering "tenant=acme&product={id}&offering={offering}&status=PUBLISHED" => [401, 403, 403, 200, 200, 403, 404];
     "move_offering" Offering "tenant=acme&product={id}&offering={offering}&up=true" => [401, 403, 403, 200, 200, 403, 404];
 
+    // The outbox: everybody of the tenant sees what was sent, who manages reads it.
+    "list_mail" None "tenant=acme"                                              => [401, 200, 200, 200, 200, 403, 404];
+    "read_mail" Mail "tenant=acme&mail={id}"                                    => [401, 403, 403, 200, 200, 403, 404];
+    "send_test_mail" None "tenant=acme"                                         => [401, 403, 403, 200, 200, 403, 404];
+
     // Members, and who may leave.
     "list_members" None "tenant=acme"                                           => [401, 200, 200, 200, 200, 200, 404];
     "list_members" None "tenant=acme&organization={organization}"               => [401, 200, 200, 200, 200, 200, 404];

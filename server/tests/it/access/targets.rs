@@ -58,6 +58,8 @@ pub enum Target {
     DisabledEmbedKey,
     /// An offering of one.
     Offering,
+    /// A mail that waits.
+    Mail,
     /// What a page asks with an embed key.
     EmbedConfig,
 }
@@ -106,6 +108,7 @@ impl Target {
             Self::Invitation => invite(house, None).await,
             Self::OrganizationInvitation => invite(house, Some(house.organization.clone())).await,
             Self::ApiKey => house.acme.api_key(Role::Viewer, None).await.api_key.id.to_string(),
+            Self::Mail => op.send_test_mail().await.expect("queued").id.to_string(),
             Self::Product => product(house).await.to_string(),
             Self::Domain => {
                 let product = product(house).await;
