@@ -18,6 +18,7 @@ use std::{
         atomic::{AtomicU8, Ordering},
     },
     task::{Context, Poll, ready},
+    time::Duration,
 };
 use tokio::time::{Instant, Sleep};
 
@@ -29,6 +30,9 @@ const MOST_DROPPED: usize = 1024 * 1024;
 
 /// No address of any route is longer.
 pub const LONGEST_URI: usize = 8 * 1024;
+
+/// Who has sent nothing for so long waits for the answer.
+const STILL_SENDING: Duration = Duration::from_millis(500);
 
 /// What became of the body while the handler read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +116,7 @@ pub(crate) async fn refuse(refused: Error, request: Request, bounds: &Bounds) ->
 
 async fn discard(mut body: Body) {
     let mut left = LARGEST_BODY + MOST_DROPPED;
-    while let Some(Ok(frame)) = body.frame().await {
+    while let Ok(Some(Ok(frame))) = tokio::time::timeout(STILL_SENDING, body.frame()).await {
         match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
             Some(fewer) => left = fewer,
             None => return,
