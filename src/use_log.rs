@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 /// Entries of each table; past it the newest are not noted, so that a flood costs bounded memory (E11).
 const MOST: usize = 50_000;
 
-/// Events handed to the writer at once: one group of it.
+/// What is handed to the writer at once: more would keep those who wait for their own writes.
 const TOGETHER: usize = 64;
 
 /// The tables.
@@ -132,38 +132,39 @@ impl UseLog {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take_uses(&self) -> Vec<Write> {
-        let mut tables = self.tables();
-        let mut writes = Vec::new();
-        writes.extend(tables.tokens.drain().map(|(id, (at, origin))| {
+    /// What was gathered, as writes that are made when they are asked for: nobody waits for the lock meanwhile.
+    fn take_uses(&self) -> impl Iterator<Item = Write> + Send + use<> {
+        let Tables { tokens, credentials, sessions, entered, .. } = {
+            let mut tables = self.tables();
+            let refusals = std::mem::take(&mut tables.refusals);
+            std::mem::replace(&mut *tables, Tables { refusals, ..Tables::default() })
+        };
+        let tokens = tokens.into_iter().map(|(id, (at, origin))| {
             Write::any(
                 "insert into widget_token_use (token_id, last_used_at, last_used_origin) values ($1, $2, $3)
                  on conflict (token_id) do update set last_used_at = excluded.last_used_at, last_used_origin = excluded.last_used_origin
                  where widget_token_use.last_used_at <= excluded.last_used_at",
                 args![&id, at, origin],
             )
-        }));
-        writes.extend(tables.credentials.drain().map(|(id, at)| {
+        });
+        let credentials = credentials.into_iter().map(|(id, at)| {
             Write::any(
                 "insert into credential_use (id, last_used_at) values ($1, $2)
                  on conflict (id) do update set last_used_at = excluded.last_used_at
                  where credential_use.last_used_at <= excluded.last_used_at",
                 args![id, at],
             )
-        }));
-        writes.extend(tables.entered.drain().map(|(user, tenant)| {
+        });
+        let entered = entered.into_iter().map(|(user, tenant)| {
             Write::any(
                 "update dashboard_user set last_tenant_id = $2 where id = $1 and (last_tenant_id is null or last_tenant_id <> $2)",
                 args![&user, &tenant],
             )
-        }));
-        writes.extend(
-            tables
-                .sessions
-                .drain()
-                .map(|(id, at)| Write::any("update dashboard_session set seen_at = $2 where id = $1 and seen_at < $2", args![&id, at])),
-        );
-        writes
+        });
+        let sessions = sessions
+            .into_iter()
+            .map(|(id, at)| Write::any("update dashboard_session set seen_at = $2 where id = $1 and seen_at < $2", args![&id, at]));
+        tokens.chain(credentials).chain(entered).chain(sessions)
     }
 
     /// What is due: first refusals at once, later ones when the minute of the last event is over, all of them at the end.
@@ -209,11 +210,14 @@ impl Core {
 
     /// Writes the last uses gathered so far; every ten seconds and at shutdown.
     pub async fn flush_uses(&self) -> Result<()> {
-        let writes = self.uses().take_uses();
-        for chunk in writes.chunks(1_000) {
-            self.keep(chunk.to_vec()).await?;
+        let mut writes = self.uses().take_uses();
+        loop {
+            let some: Vec<_> = writes.by_ref().take(TOGETHER).collect();
+            if some.is_empty() {
+                return Ok(());
+            }
+            self.keep(some).await?;
         }
-        Ok(())
     }
 
     /// Writes the refusals that are due; every second.
