@@ -1,7 +1,7 @@
 //! Ending tokens, one or many. The next call of each is refused (A25 to A29).
 
 use super::{
-    BulkRevocation, Revocation, Revoked, WidgetToken,
+    BulkRevocation, Revocation, Revoked, TokenStatus, WidgetToken,
     store::{self, Ending},
 };
 use crate::{
@@ -24,13 +24,22 @@ impl Op {
         }
         let reason = text::reason(why.reason)?;
         let by = self.actor().signature();
-        let ending = Ending { at: tx.now(), by: &by, reason: reason.clone(), event: tx.event_id() };
+        let at = tx.now();
+        let ending = Ending { at, by: &by, reason: reason.clone(), event: tx.event_id() };
         let write = store::revoke(self.tenant(), id, ending);
         tx.write(write);
-        let event = Event::new(Action::TokenRevoked).organization(&token.organization_id).target(id).reason(reason);
+        let event = Event::new(Action::TokenRevoked).organization(&token.organization_id).target(id).reason(reason.clone());
         match tx.commit(event).await {
-            Err(error) if error.code() != Code::Conflict => Err(error),
-            _ => self.token_row(id).await,
+            Ok(_) => Ok(WidgetToken {
+                status: TokenStatus::Revoked,
+                revoked_at: Some(at),
+                revoked_by: Some(by.0),
+                revoked_by_name: Some(by.1),
+                revoke_reason: reason,
+                ..token
+            }),
+            Err(error) if error.code() == Code::Conflict => self.token_row(id).await,
+            Err(error) => Err(error),
         }
     }
 

@@ -113,18 +113,24 @@ impl TokenRow {
     }
 }
 
-const RECORD: &str = "select w.id, w.organization_id, w.scope, w.origins, w.label, w.customer_id, w.minted_by, w.minted_by_name,
+inlined!(TokenRow: id, organization_id, scope, origins, label, customer_id, minted_by, minted_by_name, signing_key_id, created_at, expires_at,
+    revoked_at, revoked_by, revoked_by_name, revoke_reason, last_used_at, last_used_origin, key_state, not_before);
+
+macro_rules! record {
+    () => {
+        "select w.id, w.organization_id, w.scope, w.origins, w.label, w.customer_id, w.minted_by, w.minted_by_name,
         w.signing_key_id, w.created_at, w.expires_at, w.revoked_at, w.revoked_by, w.revoked_by_name, w.revoke_reason,
         u.last_used_at, u.last_used_origin, k.state as key_state, t.not_before
  from widget_token w
  join signing_key k on k.id = w.signing_key_id
  join tenant t on t.id = w.tenant_id
  left join widget_token_use u on u.token_id = w.id
- where w.tenant_id = $1";
+ where w.tenant_id = $1"
+    };
+}
 
 pub(super) async fn find(db: &Db, tenant: &TenantId, id: &TokenId) -> Result<Option<TokenRow>> {
-    let select = Select::new(RECORD, args![tenant]).and("w.id = ?", args![id]);
-    Ok(db.select(select.order("w.id", 1)).await?.pop())
+    db.point(concat!(record!(), " and w.id = $2"), args![tenant, id]).await
 }
 
 const ALIVE: &str = "w.revoked_at is null and w.expires_at > ? and w.created_at >= t.not_before and k.state <> 'revoked'";
@@ -138,7 +144,7 @@ pub(super) async fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<TokenRow>> {
-    let mut select = Select::new(RECORD, args![tenant]);
+    let mut select = Select::new(record!(), args![tenant]);
     if let Some(ids) = narrowed {
         select = select.and_in("w.organization_id", ids);
     }
