@@ -221,7 +221,8 @@ impl Location {
             }
             Self::Postgres(options) => {
                 // Shorter than our own patience, so that a server which lives has said so before we call it silent.
-                let options = postgres(options).options([("statement_timeout", "1900")]);
+                // And one plan for all values: every read finds its rows by an index, and planning a list again took as long as reading it.
+                let options = postgres(options).options([("statement_timeout", "1900"), ("plan_cache_mode", "force_generic_plan")]);
                 let pool = PgPoolOptions::new()
                     .max_connections(16)
                     .acquire_timeout(ACQUIRE_DEADLINE)
