@@ -141,13 +141,25 @@ impl EmbedKeyId {
 #[cfg(feature = "db")]
 fn generate(prefix: &str, now: crate::Time) -> String {
     use std::fmt::Write;
-    let mut random = [0_u8; 6];
-    crate::secret::fill_random(&mut random);
     let mut text = String::with_capacity(prefix.len() + 24);
     text.push_str(prefix);
     let _ = write!(text, "{:012x}", now.millis() & 0xffff_ffff_ffff);
-    text.push_str(&crate::secret::hex(&random));
+    text.push_str(&crate::secret::hex(&distinct()));
     text
+}
+
+/// What makes the ids of one millisecond differ. No id is a secret, and every request has one: random bytes are drawn for many at once.
+#[cfg(feature = "db")]
+fn distinct() -> [u8; 6] {
+    thread_local!(static DRAWN: std::cell::RefCell<Vec<[u8; 6]>> = const { std::cell::RefCell::new(Vec::new()) });
+    DRAWN.with_borrow_mut(|drawn| {
+        drawn.pop().unwrap_or_else(|| {
+            let mut block = [[0; 6]; 64];
+            crate::secret::fill_random(block.as_flattened_mut());
+            drawn.extend_from_slice(&block[1..]);
+            block[0]
+        })
+    })
 }
 
 #[cfg(all(test, feature = "db"))]
