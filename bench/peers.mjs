@@ -40,6 +40,7 @@ async function ourRoutes(key, command) {
     guard: (values) => ({ address, path: "/widget/session", headers: [["authorization", "Bearer {1}"], ["origin", origin]], values }),
     revoke: { address, method: "DELETE", path: "/v1/widget-tokens/{0}", headers: backend },
     jwks: { address, path: "/.well-known/jwks.json" },
+    dressed: { address, path: "/dressed/jwks.json" },
   };
 }
 

@@ -136,6 +136,7 @@ async function peerRound(name, start) {
   if (peer.guard) await rate(`${name} guard new`, peer.server, { ...peer.guard(tokens), once: true }, 200);
   await rate(`${name} guard hot`, peer.server, guard(one), 200);
   if (peer.jwks) await rate(`${name} jwks`, peer.server, peer.jwks, 200, { seconds: 1 });
+  if (name === "limit") await rate("limit dressed jwks", peer.server, peer.dressed, 200, { seconds: 1 });
   note(`${name} loaded MiB`, (await peer.server.rss()).now);
   if (peer.revoke) await revocation(name, peer, peer, await slice([tokens], join(folder, `${name}-revoke.tsv`), revoked));
   await peer.server.stop();

@@ -57,10 +57,14 @@ impl Tokens {
         format!(r#"{{"keys":[{{"kty":"EC","crv":"P-256","alg":"ES256","kid":"key_1","x":"{x}","y":"{y}"}}]}}"#)
     }
 
-    /// A new token: its id and its text. Ids of one process do not clash, and begin anew with it on an empty folder only.
+    /// Ids of one process do not clash, and begin anew with it on an empty folder only.
+    pub fn id(&self, prefix: &str) -> String {
+        format!("{prefix}{:x}{:08x}", self.begun.elapsed().as_nanos(), self.made.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A new token: its id and its text.
     pub fn sign(&self) -> (String, String) {
-        let made = self.made.fetch_add(1, Ordering::Relaxed);
-        let id = format!("wtok_{:x}{:08x}", self.begun.elapsed().as_nanos(), made);
+        let id = self.id("wtok_");
         let payload = URL_SAFE_NO_PAD.encode(format!(
             r#"{{"iss":"http://127.0.0.1/t/limit","aud":"ten_1","sub":"{id}","jti":"{id}","kind":"widget","iat":1,"nbf":1,"exp":4102444800,"organization_id":"org_1","widget_scope":["directory_sync"],"widget_origins":["{}"]}}"#,
             super::ORIGIN
