@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test proxies lint fmt host tour shots bench bench-micro faults fuzz cluster audit clean-postgres
+.PHONY: help run dev build test proxies lint fmt host tour shots bench bench-micro faults fuzz mutants cluster audit clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench-micro: ## micro-benchmarks of signatures, origins and the core's verbs
 
 fuzz: ## any bytes for whatever reads them first, half an hour a target (or SECONDS_EACH=60)
 	@scripts/fuzz $(SECONDS_EACH)
+
+mutants: ## change the code that credentials hang on and count what no test notices; hours, or PART=3/40 for a fortieth
+	@scripts/mutants $(PART)
 
 audit: ## licences, sources, advisories and a bill of materials of the dependencies
 	@scripts/audit
