@@ -106,7 +106,7 @@ impl Core {
 
     fn refused(&self, claims: &Claims, from: &Origination, error: &Error, organization: Option<&OrganizationId>, seen: Option<&str>) {
         let mut event = Event::new(Action::WidgetRequestRefused).refused().reason(Some(error.code().as_str()));
-        event.organization = organization.cloned().or_else(|| claims.all.get("organization_id")?.as_str()?.parse().ok());
+        event.organization = organization.cloned().or_else(|| claims.all().get("organization_id")?.as_str()?.parse().ok());
         event.target = Some(Target { kind: format!("{}_token", claims.kind), id: claims.id.clone() });
         if let Some(page) = seen {
             event = event.with("origin", page.chars().take(255).collect::<String>());

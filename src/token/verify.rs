@@ -13,7 +13,7 @@ use crate::{
     secret::Digest,
     time::SECOND,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Clock skew that is forgiven, for `nbf` and `iat` only.
@@ -42,7 +42,7 @@ impl Core {
         let Some(parts) = Parts::read(token) else { return Ok(Err(Rejection::Invalid { tenant: None })) };
         let Some(key) = self.public_key(&parts.kid).await? else { return Ok(Err(Rejection::Invalid { tenant: None })) };
         let Some(claims) = parts.judge(&key) else { return Ok(Err(Rejection::Invalid { tenant: Some(key.tenant.clone()) })) };
-        if claims.issued_at > now.plus(SKEW) || not_before(&claims) > now.plus(SKEW) {
+        if claims.issued_at > now.plus(SKEW) || claims.not_before > now.plus(SKEW) {
             return Ok(Err(Rejection::Invalid { tenant: Some(key.tenant.clone()) }));
         }
         let verdict = in_time(Arc::new(claims), now);
@@ -55,10 +55,6 @@ impl Core {
 
 fn in_time(claims: Arc<Claims>, now: Time) -> Result<Arc<Claims>, Rejection> {
     if claims.expires_at <= now { Err(Rejection::Expired(claims)) } else { Ok(claims) }
-}
-
-fn not_before(claims: &Claims) -> Time {
-    claims.all.get("nbf").and_then(Value::as_i64).map_or(claims.issued_at, Time::from_seconds)
 }
 
 /// A token whose header says exactly what ours say; nothing in it is believed yet.
@@ -78,11 +74,11 @@ impl<'a> Parts<'a> {
 
     /// Signature first, by the key's own algorithm; then what the payload must say.
     fn judge(&self, key: &OwnedKey) -> Option<Claims> {
-        let all = strict_json::object(&self.compact.verified_by(&key.key)?)?;
+        let payload = String::from_utf8(self.compact.verified_by(&key.key)?).ok()?;
+        let all = strict_json::object(payload.as_bytes())?;
         let text = |name: &str| all.get(name).and_then(Value::as_str);
         let seconds = |name: &str| all.get(name).and_then(Value::as_i64).filter(|seconds| (0..=i64::MAX / SECOND).contains(seconds));
-        let (issued, expires) = (seconds("iat")?, seconds("exp")?);
-        seconds("nbf")?;
+        let (issued, begins, expires) = (seconds("iat")?, seconds("nbf")?, seconds("exp")?);
         let claims = Claims {
             kind: self.kind,
             tenant: key.tenant.clone(),
@@ -91,8 +87,9 @@ impl<'a> Parts<'a> {
             audience: text("aud")?.to_owned(),
             id: text("jti")?.to_owned(),
             issued_at: Time::from_seconds(issued),
+            not_before: Time::from_seconds(begins),
             expires_at: Time::from_seconds(expires),
-            all: Map::new(),
+            payload: payload.into_boxed_str(),
         };
         let right = text("iss")? == key.issuer
             && text("kind")? == self.kind.as_str()
@@ -100,7 +97,7 @@ impl<'a> Parts<'a> {
             && (0..=LONGEST_LIFE).contains(&(expires - issued))
             && audience_fits(&claims)
             && (self.kind != Kind::Widget || claims.subject == claims.id);
-        right.then_some(Claims { all, ..claims })
+        right.then_some(claims)
     }
 }
 
