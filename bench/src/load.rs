@@ -135,7 +135,11 @@ pub fn run(plan: Plan) -> Result<Report, Failed> {
                 connection.send_next(&mut streams)?;
             }
         }
-        poll.poll(&mut events, Some(patience(&streams, &connections, now, end)))?;
+        match poll.poll(&mut events, Some(patience(&streams, &connections, now, end))) {
+            // A signal, or a machine that stood still.
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            polled => polled?,
+        }
         for event in &events {
             let at = event.token().0;
             let connection = &mut connections[at];
@@ -226,10 +230,11 @@ impl Connection {
             let (stream, now) = (&mut streams[self.stream], Instant::now());
             if now >= counted {
                 stream.latencies.add(now.saturating_duration_since(begun));
-                let seen = stream.statuses.entry(answer.status).or_default();
+                let status = stream.plan.template.judge(&answer);
+                let seen = stream.statuses.entry(status).or_default();
                 *seen += 1;
                 if *seen == 1 {
-                    stream.samples.insert(answer.status, String::from_utf8_lossy(&answer.body[..answer.body.len().min(300)]).into_owned());
+                    stream.samples.insert(status, String::from_utf8_lossy(&answer.body[..answer.body.len().min(300)]).into_owned());
                 }
                 stream.last = now;
             }

@@ -32,7 +32,7 @@ impl Answer<'_> {
     /// A text field of the JSON body, as it stands between its quotes.
     pub fn field(&self, name: &str) -> Option<&str> {
         let body = std::str::from_utf8(self.body).ok()?;
-        let (_, after) = body.split_once(&format!("\"{name}\":\""))?;
-        after.split_once('"').map(|(value, _)| value)
+        let (_, after) = body.split_once(&format!("\"{name}\":"))?;
+        after.trim_start().strip_prefix('"')?.split_once('"').map(|(value, _)| value)
     }
 }

@@ -1,6 +1,6 @@
 //! A request whose path, headers and body have places for values: `{0}`, `{1}` are the columns of a line.
 
-use crate::Failed;
+use crate::{Failed, message::Answer};
 use serde::Deserialize;
 use std::{fmt::Write, fs, path::PathBuf};
 
@@ -15,6 +15,8 @@ pub struct Template {
     #[serde(default)]
     headers: Vec<(String, String)>,
     body: Option<String>,
+    /// What a good answer's body holds. For those who refuse with a 200: introspection says `"active":true` of a live token.
+    holds: Option<String>,
 }
 
 fn get() -> String {
@@ -22,6 +24,14 @@ fn get() -> String {
 }
 
 impl Template {
+    /// The answer's status; 0 for a 200 whose body does not hold what it should.
+    pub fn judge(&self, answer: &Answer) -> u16 {
+        match &self.holds {
+            Some(text) if answer.status == 200 && !String::from_utf8_lossy(answer.body).contains(text) => 0,
+            _ => answer.status,
+        }
+    }
+
     /// The request's bytes for a line of tab-separated columns.
     pub fn request(&self, line: &str) -> Vec<u8> {
         let fill = |text: &str| {
