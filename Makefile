@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test proxies lint fmt host tour shots bench bench-micro faults fuzz mutants cluster audit clean-postgres
+.PHONY: help run dev build test proxies lint fmt host tour shots bench bench-all bench-micro faults fuzz mutants cluster audit clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ shots: ## picture every page (or PAGE=name), light and dark, wide and narrow, in
 
 bench: ## measure the speed goals against hello, the limit, a hand-written back end and oidc-provider; ten minutes
 	@scripts/bench
+
+bench-all: ## the same at five million rows, and better-auth, glewlwyd and django-oauth-toolkit beside us; 34 GB of disk
+	@scripts/bench --all
 
 bench-micro: ## micro-benchmarks of signatures, origins and the core's verbs
 	@cargo bench --quiet -p bench --bench micro

@@ -34,9 +34,13 @@ export async function serve(command, { ready, env = environment(), cwd, port } =
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (log = (log + text).slice(-4000)));
   const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + 60_000;
+  // Long, because a peer makes its millions of rows before it answers; a program that ends does not keep us waiting.
+  const deadline = Date.now() + 600_000;
   while (!(await fetch(url + ready).then((answer) => answer.ok, () => false))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${args.join(" ")} did not become ready:\n${log}`);
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill("SIGKILL");
+      throw new Error(`${args.join(" ")} did not become ready:\n${log}`);
+    }
     await pause(20);
   }
   return {
@@ -45,16 +49,22 @@ export async function serve(command, { ready, env = environment(), cwd, port } =
     address: `127.0.0.1:${port}`,
     pid: child.pid,
     log: () => log,
-    /** Resident memory in MiB: now, and at its highest. */
+    /** Resident memory in MiB: now, and at its highest. Of several processes the sum, what they share counted once. */
     async rss() {
+      const several = await family(child.pid);
+      if (several.length > 1) {
+        const sizes = await Promise.all(several.map((pid) => readFile(`/proc/${pid}/smaps_rollup`, "utf8")));
+        const now = sizes.reduce((sum, text) => sum + Number(text.match(/^Pss:\s+(\d+) kB/m)[1]), 0) / 1024;
+        return { now, highest: now };
+      }
       const status = await readFile(`/proc/${child.pid}/status`, "utf8");
       const mib = (name) => Number(status.match(new RegExp(`${name}:\\s+(\\d+) kB`))[1]) / 1024;
       return { now: mib("VmRSS"), highest: mib("VmHWM") };
     },
     /** Seconds of processor that it has used. The kernel counts in hundredths. */
     async cpu() {
-      const fields = (await readFile(`/proc/${child.pid}/stat`, "utf8")).split(") ")[1].split(" ");
-      return (Number(fields[11]) + Number(fields[12])) / 100;
+      const stats = await Promise.all((await family(child.pid)).map((pid) => readFile(`/proc/${pid}/stat`, "utf8")));
+      return stats.map((stat) => stat.split(") ")[1].split(" ")).reduce((sum, fields) => sum + Number(fields[11]) + Number(fields[12]), 0) / 100;
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -65,6 +75,13 @@ export async function serve(command, { ready, env = environment(), cwd, port } =
       clearTimeout(killer);
     },
   };
+}
+
+/** A process and those that it started. */
+async function family(pid) {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+  const below = await Promise.all(children.split(" ").filter(Boolean).map(family));
+  return [pid, ...below.flat()];
 }
 
 /** Stops the run when a load saw anything but what it should. */

@@ -1,6 +1,8 @@
 // `make bench`: starts everything, measures in alternating rounds, prints the table and writes bench/results.
 //
-//   node bench/run.mjs [--rows 1000000] [--rounds 5]
+//   node bench/run.mjs [--all] [--rows 1000000] [--rounds 5]
+//
+// `--all` is `make bench-all`: the further peers too, and 5,000,000 rows unless it is told how many.
 
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, loadavg, tmpdir, totalmem } from "node:os";
@@ -9,14 +11,18 @@ import { parseArgs } from "node:util";
 import { freePort, root } from "../end2end/harness/mintmark.mjs";
 import { run } from "../end2end/harness/run.mjs";
 import { dashboard } from "./dashboard.mjs";
+import { compare, further, round as furtherRound } from "./further.mjs";
 import { judge } from "./goals.mjs";
 import { install } from "./ours.mjs";
 import * as peers from "./peers.mjs";
 import { expectOnly, load, measure, pinned } from "./program.mjs";
+import { room } from "./room.mjs";
 import { print } from "./table.mjs";
 
-const { values: options } = parseArgs({ options: { rows: { type: "string", default: "1000000" }, rounds: { type: "string", default: "5" } } });
-const [rows, rounds] = [Number(options.rows), Number(options.rounds)];
+const { values: options } = parseArgs({ options: { all: { type: "boolean" }, rows: { type: "string" }, rounds: { type: "string", default: "5" } } });
+const [rows, rounds] = [Number(options.rows ?? (options.all ? 5_000_000 : 1_000_000)), Number(options.rounds)];
+const others = options.all ? further : [];
+await room(rows, options.all);
 const say = (text) => console.error(`[${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s] ${text}`);
 const began = Date.now();
 const folder = await mkdtemp(join(tmpdir(), "mintmark-bench-"));
@@ -155,10 +161,13 @@ async function machine() {
 }
 
 const started = await run(join(root, "scripts/postgres"), ["status"]).then(() => false, () => true);
+const databases = [];
 /** Ends what was started and removes what was made. */
 async function tidy() {
   for (const server of running) await server.stop();
   await rm(folder, { recursive: true, force: true });
+  // A server that runs on would keep gigabytes.
+  for (const url of databases) await run("psql", ["-qX", url.replace(/\/t_[0-9a-f]+/, "/postgres"), "-c", `drop database if exists ${url.match(/t_[0-9a-f]+/)[0]} with (force)`]);
   if (started) await run(join(root, "scripts/postgres"), ["stop"]);
 }
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => tidy().finally(() => process.exit(1)));
@@ -170,6 +179,7 @@ try {
     const small = (it, server) => (engine === "sqlite" ? dashboard("dashboard", it, server, rounds, note) : undefined);
     const it = await install(engine, folder, rows, say, small);
     engines.push(it);
+    if (engine === "postgres") databases.push(it.env.MINTMARK_DATABASE_URL);
     const server = await it.start();
     running.push(server);
     const at = it.at(server.address);
@@ -184,17 +194,23 @@ try {
     }
     await server.stop();
   }
+  for (const peer of others) {
+    const before = Date.now();
+    await peer.prepare(join(folder, peer.name), rows);
+    say(`${peer.name}: ${rows.toLocaleString("en")} rows in ${((Date.now() - before) / 1000).toFixed(1)} s`);
+  }
   for (let round = 1; round <= rounds; round += 1) {
     await helloRound();
     await ours(engines[0]);
     await peerRound("limit", peers.limit);
     await peerRound("bff", peers.bff);
     await peerRound("oidc", peers.oidc);
+    for (const peer of others) await furtherRound(peer, join(folder, peer.name), { note, rate, slice, running });
     await ours(engines[1]);
     say(`round ${round} of ${rounds}`);
   }
   const goals = judge(figures, accepted);
-  const results = { at: new Date().toISOString(), machine: shape, rows, rounds, accepted, goals, figures };
+  const results = { at: new Date().toISOString(), machine: shape, rows, rounds, accepted, goals, further: compare(figures), figures };
   const text = print(results);
   console.log(text);
   await mkdir(join(root, "bench/results"), { recursive: true });

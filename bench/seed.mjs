@@ -106,8 +106,14 @@ function sqlite(file) {
     rows: (sql) => db.prepare(sql).all(),
     insert(table, columns, rows) {
       const insert = db.prepare(`insert into ${table} (${columns}) values (${columns.replaceAll(/\w+/g, "?")})`);
+      // In pieces, so that the log does not grow to the size of the table.
+      let at = 0;
       db.exec("begin immediate");
-      for (const row of rows) insert.run(...row);
+      for (const row of rows) {
+        insert.run(...row);
+        at += 1;
+        if (at % 100_000 === 0) db.exec("commit; begin immediate");
+      }
       db.exec("commit");
     },
     finish(sql) {

@@ -9,7 +9,7 @@ const number = (value) => {
 };
 const row = (cells) => `| ${cells.join(" | ")} |`;
 
-export function print({ at, machine, rows, rounds, goals, figures }) {
+export function print({ at, machine, rows, rounds, goals, further, figures }) {
   const bar = (value, most) => (value === undefined ? "" : `${most ? "<=" : ">="} ${number(value)}`);
   const sign = (goal) => (goal.verdict === "met" && goal.aimed ? "met, aim too" : goal.verdict);
   const spread = (low, high) => `${number(low)} to ${number(high)}`;
@@ -23,10 +23,26 @@ export function print({ at, machine, rows, rounds, goals, figures }) {
     ),
     ...unbuilt.map((path) => row([path, "", "", "", "", "", "", "no such route yet"])),
     "",
+    ...peersTable(further),
     "As measured, before any ratio (rates are a second):",
     "",
     row(["figure", "median", "spread"]),
     row(["---", "--:", "--:"]),
     ...Object.entries(figures).map(([name, values]) => row([name, number(median(values)), spread(Math.min(...values), Math.max(...values))])),
   ].join("\n");
+}
+
+function peersTable(further) {
+  if (further.length === 0) return [];
+  const between = (values) => (values ? `${number(values.low)} to ${number(values.high)}` : "");
+  return [
+    "Further peers, and how many times as fast or as small Mintmark on SQLite is in the same round (no goals):",
+    "",
+    row(["peer", "path", "theirs", "spread", "Mintmark", "times", "spread"]),
+    row(["---", "---", "--:", "--:", "--:", "--:", "--:"]),
+    ...further.map(({ peer, path, theirs, ours, times }) =>
+      row([peer, path, number(theirs.figure), between(theirs), number(ours?.figure), number(times?.figure), between(times)]),
+    ),
+    "",
+  ];
 }
