@@ -27,9 +27,13 @@ async function once(chrome, it, server) {
   const page = await context.newPage();
   await it.owner.signIn(page);
   // What the server takes, asked from outside: a slowed browser beside it would be in its own figure.
-  const headers = [["cookie", (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ")]];
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const path = `/t/${it.tenant.slug}`;
-  const first = await load({ address: server.address, path, headers, connections: 1 }, 200, { seconds: 1 });
+  // With millions of live tokens a page takes seconds, so one is asked for first and the load gets the time of three.
+  const begun = performance.now();
+  await fetch(server.url + path, { headers: { cookie } }).then((answer) => answer.text());
+  const seconds = Math.max(1, (3 * (performance.now() - begun)) / 1000);
+  const first = await load({ address: server.address, path, headers: [["cookie", cookie]], connections: 1 }, 200, { seconds });
   await page.addInitScript(() => {
     window.blocking = 0;
     // What a long task takes past 50 ms is what a visitor waits for.
