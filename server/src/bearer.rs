@@ -30,6 +30,9 @@ impl FromRequestParts<Context> for Myself {
         } else {
             core.actor_for_dashboard_token(token, from).await?
         };
+        if let Who::ApiKey { id, .. } = &actor.who {
+            context.count_api_key(id, &actor.from)?;
+        }
         Ok(Self(core.act_as(actor)))
     }
 }

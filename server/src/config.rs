@@ -5,6 +5,7 @@ use mintmark::{Secret, secret::Digest};
 use std::{
     fmt, fs,
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -42,6 +43,10 @@ pub struct Config {
     pub jwks_max_age: Duration,
     /// Sign-in attempts a minute and address.
     pub sign_in_limit: u32,
+    /// Requests a minute of one API key.
+    pub api_key_limit: Option<NonZeroU32>,
+    /// Widgets' calls and mints a minute for one organization.
+    pub organization_limit: Option<NonZeroU32>,
 }
 
 /// How long a client may take, and how many clients there may be (X4, DS4).
@@ -132,6 +137,8 @@ impl Config {
             trusted_proxies: Networks::new(settings.trusted_proxies.unwrap_or_default()),
             metrics_listen: settings.metrics_listen,
             sign_in_limit: 10,
+            api_key_limit: settings.api_key_limit,
+            organization_limit: settings.organization_limit,
             listen,
             data_dir,
             bounds,

@@ -44,7 +44,7 @@ use axum::{Router, middleware::from_fn_with_state};
 use client::ClientIp;
 use config::Config;
 use limits::Limits;
-use mintmark::{Core, Origination};
+use mintmark::{ApiKeyId, Core, OrganizationId, Origination};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -82,7 +82,7 @@ impl Context {
         Self(Arc::new(Inner {
             core,
             origin: config.public_url.origin(),
-            limits: Limits::new(config.sign_in_limit),
+            limits: Limits::new(&config),
             methods: cors::Methods::of(&api::description()),
             draining: CancellationToken::new(),
             config,
@@ -92,6 +92,18 @@ impl Context {
     /// Takes one of this client's attempts to sign in, or refuses; history hears of it.
     pub(crate) fn knock(&self, ClientIp(ip): ClientIp, from: &Origination) -> mintmark::Result<()> {
         self.limits.sign_in.take(ip).inspect_err(|_| self.core.limited("sign_in", from))
+    }
+
+    /// Takes one of an API key's requests, where they are limited; history hears of a refusal.
+    pub(crate) fn count_api_key(&self, id: &ApiKeyId, from: &Origination) -> mintmark::Result<()> {
+        let Some(limit) = &self.limits.api_key else { return Ok(()) };
+        limit.take(id.as_str()).inspect_err(|_| self.core.limited("api_key", from))
+    }
+
+    /// Takes one of an organization's calls, where they are limited; history hears of a refusal.
+    pub(crate) fn count_organization(&self, id: &OrganizationId, from: &Origination) -> mintmark::Result<()> {
+        let Some(limit) = &self.limits.organization else { return Ok(()) };
+        limit.take(id.as_str()).inspect_err(|_| self.core.limited("organization", from))
     }
 
     /// Whether the process is shutting down; `/readyz` says so first.

@@ -1,6 +1,9 @@
 //! Request limits in memory: so many a minute and client, and bounded memory whoever comes.
 
-use crate::client::{masked, neighbourhood};
+use crate::{
+    client::{masked, neighbourhood},
+    config::Config,
+};
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -19,13 +22,46 @@ const MOST_CLIENTS: usize = 50_000;
 pub struct Limits {
     /// Sign-in, by password or JSON: ten a minute and address.
     pub sign_in: PerMinute,
+    /// Requests of one API key, where the operator set a limit (DS6).
+    pub api_key: Option<PerId>,
+    /// Widgets' calls and mints for one organization, likewise.
+    pub organization: Option<PerId>,
 }
 
 impl Limits {
-    /// With so many sign-ins a minute.
+    /// What the operator decided, all of it a minute.
     #[must_use]
-    pub fn new(sign_in: u32) -> Self {
-        Self { sign_in: PerMinute::new(sign_in) }
+    pub fn new(config: &Config) -> Self {
+        Self {
+            sign_in: PerMinute::new(config.sign_in_limit),
+            api_key: config.api_key_limit.map(PerId::new),
+            organization: config.organization_limit.map(PerId::new),
+        }
+    }
+}
+
+/// So many a minute for each of something that we issued. Only ids that exist are counted, so there is no end of them only on paper.
+pub struct PerId {
+    limiter: DefaultKeyedRateLimiter<String>,
+    since_sweep: AtomicUsize,
+}
+
+impl PerId {
+    /// All of them may come at once; they grow back evenly.
+    #[must_use]
+    pub fn new(many: NonZeroU32) -> Self {
+        Self { limiter: RateLimiter::keyed(Quota::per_minute(many)), since_sweep: AtomicUsize::new(0) }
+    }
+
+    /// Takes one, or says in how many seconds there will be one.
+    pub fn take(&self, id: &str) -> Result<()> {
+        if self.since_sweep.fetch_add(1, Ordering::Relaxed) % 100_000 == 99_999 {
+            self.limiter.retain_recent();
+        }
+        self.limiter.check_key(&id.to_owned()).map_err(|until| {
+            let seconds = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+            Error::new(Code::RateLimited, format!("Too many requests. Try again in {seconds} seconds.")).retry_after(seconds)
+        })
     }
 }
 

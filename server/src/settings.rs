@@ -4,7 +4,7 @@ use crate::config::{BadSetting, refuse_loose};
 use clap::{Args, CommandFactory};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, fs, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeSet, fs, net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 /// Names that the repository's own tests and scripts use; the program leaves them alone.
 const NOT_SETTINGS: [&str; 1] = ["MINTMARK_VECTORS"];
@@ -83,6 +83,14 @@ pub struct Settings {
     #[arg(long, env = "MINTMARK_MAX_CONNECTIONS_PER_CLIENT", global = true, hide_env_values = true, value_name = "NUMBER")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_connections_per_client: Option<usize>,
+    /// Requests a minute of one API key, in each process; more are 429 [default: no limit]
+    #[arg(long, env = "MINTMARK_API_KEY_LIMIT", global = true, hide_env_values = true, value_name = "NUMBER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_key_limit: Option<NonZeroU32>,
+    /// Widgets' calls and mints a minute for one organization, in each process; more are 429 [default: no limit]
+    #[arg(long, env = "MINTMARK_ORGANIZATION_LIMIT", global = true, hide_env_values = true, value_name = "NUMBER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_limit: Option<NonZeroU32>,
     /// Seconds that /readyz answers 503 before the listener closes [default: 0]
     #[arg(long, env = "MINTMARK_DRAIN_DELAY", global = true, hide_env_values = true, value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -146,6 +146,12 @@ impl Grant {
         Err(error)
     }
 
+    /// From where the call came.
+    #[must_use]
+    pub fn from(&self) -> &Origination {
+        &self.from
+    }
+
     /// What the token is, may do, and until when.
     #[must_use]
     pub fn session(&self) -> WidgetSession {

@@ -1,11 +1,12 @@
 //! `/v1/widget-tokens`: minting, listing, showing and revoking.
 
 use crate::{
+    Context,
     bearer::Caller,
     error::Result,
     extract::{Created, Json, NoQuery, Paging, Path, Split},
 };
-use axum::http::HeaderMap;
+use axum::{extract::State, http::HeaderMap};
 use mintmark::{
     Code, Error, Limit, Page, Permission, Problem, TokenId,
     audit::AuditEvent,
@@ -26,7 +27,16 @@ use utoipa::ToSchema;
         (status = 422, description = "`invalid_origin`, `origin_not_allowed`, `unknown_scope`; `unknown_field`, `missing_field`, `invalid_field`", body = Problem),
     )
 )]
-pub(super) async fn mint(Caller(op): Caller, _: NoQuery, headers: HeaderMap, Json(asked): Json<Mint>) -> Result<Created<MintedToken>> {
+pub(super) async fn mint(
+    State(context): State<Context>,
+    Caller(op): Caller,
+    _: NoQuery,
+    headers: HeaderMap,
+    Json(asked): Json<Mint>,
+) -> Result<Created<MintedToken>> {
+    if let Ok(organization) = asked.organization_id.parse() {
+        context.count_organization(&organization, &op.actor().from)?;
+    }
     Ok(Created(op.mint_token(asked, idempotency_key(&headers)?).await?))
 }
 

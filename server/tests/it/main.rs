@@ -15,6 +15,7 @@ mod embed;
 mod history_file;
 mod hostile;
 mod house;
+mod limits;
 mod mail;
 mod management;
 mod pages;

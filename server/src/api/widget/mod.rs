@@ -73,6 +73,7 @@ async fn admit(context: &Context, headers: &HeaderMap, path: &str, from: mintmar
     };
     let (origin, referer) = (once(headers, &header::ORIGIN), once(headers, &header::REFERER));
     let grant = context.core.guard(Presented { bearer, origin, referer, from }).await?;
+    context.count_organization(&grant.organization, grant.from())?;
     if let Some(scope) = scope_of(path) {
         grant.require(scope)?;
     }
