@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test proxies lint fmt host tour shots bench bench-all bench-micro faults fuzz mutants cluster audit clean-postgres
+.PHONY: help run dev build test proxies lint fmt host tour shots bench bench-all bench-micro volumes faults fuzz mutants cluster audit clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench-micro: ## micro-benchmarks of signatures, origins and the core's verbs
 
 fuzz: ## any bytes for whatever reads them first, half an hour a target (or SECONDS_EACH=60)
 	@scripts/fuzz $(SECONDS_EACH)
+
+volumes: ## a million mints and exports, ten thousand broken tokens, thousands of sign-ins: a quarter of an hour, or WHAT="ids floods"
+	@scripts/bench volumes $(WHAT)
 
 mutants: ## change the code that credentials hang on and count what no test notices; hours, or PART=3/40 for a fortieth
 	@scripts/mutants $(PART)
