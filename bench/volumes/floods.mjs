@@ -7,7 +7,7 @@ import { measure } from "../program.mjs";
 
 export async function* floods({ folder, servers, many }) {
   const it = await install("sqlite", folder, 100, () => {});
-  const server = await it.start({ env: { MINTMARK_ORGANIZATION_LIMIT: "60000", MINTMARK_LOG: "error" } });
+  const server = await it.start({ env: { MINTMARK_ORGANIZATION_LIMIT: "6000", MINTMARK_LOG: "error" } });
   servers.push(server);
   const quiet = join(it.data, "quiet.tsv");
   await writeFile(quiet, `${(await readFile(it.tokens, "utf8")).split("\n")[0]}\n`);
