@@ -68,6 +68,12 @@ impl Select {
         self
     }
 
+    /// Counts the rows, and stops at so many: a page does not wait for a million of them.
+    pub(crate) fn count(mut self, most: i64) -> Self {
+        self.sql = format!("select count(*) from ({} limit {most}) counted", self.sql);
+        self
+    }
+
     fn push(&mut self, fragment: &'static str, args: Vec<Arg>) {
         let mut args = args.into_iter();
         for (at, piece) in fragment.split('?').enumerate() {

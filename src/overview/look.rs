@@ -1,6 +1,6 @@
 //! Reading the overview.
 
-use super::{Checklist, HOURS, Hour, KeysAtAGlance, Overview, store};
+use super::{Checklist, HOURS, Hour, KeysAtAGlance, LIVE_COUNTED, Overview, store};
 use crate::{
     Op, Permission, Reach, Result, Time,
     key::KeyState,
@@ -29,7 +29,7 @@ impl Op {
         add(store::mints(db, tenant, narrowed, since).await?, |hour| &mut hour.minted);
         add(store::refusals(db, tenant, narrowed, since).await?, |hour| &mut hour.refused);
         Ok(Overview {
-            live_tokens: store::live_tokens(db, tenant, narrowed, now).await?,
+            live_tokens: store::live_tokens(db, tenant, narrowed, now, LIVE_COUNTED).await?,
             ever_minted: store::ever_minted(db, tenant, narrowed).await?,
             hours,
             keys: self.keys_at_a_glance().await?,

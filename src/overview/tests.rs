@@ -1,6 +1,6 @@
 //! The overview on a real database of each engine.
 
-use super::{Checklist, HOURS, Overview};
+use super::{Checklist, HOURS, Overview, store};
 use crate::{
     Code, Op, Role, on_each_engine,
     organization::NewOrganization,
@@ -48,6 +48,8 @@ on_each_engine! {
         assert_eq!((present.minted, present.refused), (3, 6));
         assert_eq!(overview.hours.iter().map(|hour| hour.minted).sum::<u64>(), 3, "another tenant's are not counted");
         assert_eq!((overview.live_tokens, overview.ever_minted), (3, true));
+        let (db, tenant, now) = (acme.core.db(), &acme.tenant, acme.core.now());
+        assert_eq!(store::live_tokens(db, tenant, None, now, 2).await.expect("counted"), 2, "counting ends where it is told to");
 
         fresh.clock.advance(2 * HOUR);
         let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };

@@ -15,7 +15,7 @@ use keys::KeyStates;
 use leptos::prelude::*;
 use mintmark::{
     Permission, Reach, Time,
-    overview::{Hour, Overview},
+    overview::{Hour, LIVE_COUNTED, Overview},
     time::HOUR,
 };
 use recent::{NewestTokens, RecentHistory};
@@ -80,12 +80,18 @@ fn Figures(standing: Standing, live_tokens: i64, hours: Vec<Hour>, may_read_hist
     };
     view! {
         <Grid>
-            <Stat label="Live tokens" value=grouped(u64::try_from(live_tokens).unwrap_or_default()) note="Good on the next call" href=tokens.clone()/>
+            <Stat label="Live tokens" value=counted(live_tokens) note="Good on the next call" href=tokens.clone()/>
             <Stat label="Minted in 24 hours" value=minted note="Live, expired or revoked by now" href=format!("{tokens}?include_revoked=true")/>
             {refused}
         </Grid>
         <Card><Day hours/></Card>
     }
+}
+
+/// `312`, or `10,000+` where counting ended.
+fn counted(live: i64) -> String {
+    let more = if live < LIVE_COUNTED { "" } else { "+" };
+    format!("{}{more}", grouped(u64::try_from(live).unwrap_or_default()))
 }
 
 fn refusals_path(history: &str, first: Option<&Hour>) -> String {
