@@ -1,6 +1,6 @@
 //! Who is asking, and with which roles. Nothing outside this file and `permission.rs` compares roles.
 
-use crate::{ApiKeyId, Code, Error, OrganizationId, Permission, RequestId, Result, SessionId, TenantId, Time, UserId};
+use crate::{ApiKeyId, Code, CustomerId, Error, OrganizationId, Permission, RequestId, Result, SessionId, TenantId, Time, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -105,6 +105,11 @@ pub enum Who {
         /// As history names it.
         name: String,
     },
+    /// A customer, in a page of the tenant's. Nothing but the id is kept: history cannot be erased, and a person's data must be.
+    Customer {
+        /// Who.
+        id: CustomerId,
+    },
     /// Somebody at the machine's own shell.
     CommandLine,
     /// The program itself: purges, planned ends.
@@ -171,6 +176,7 @@ impl Actor {
         match &self.who {
             Who::User { id, name, .. } => (id.to_string(), name.clone()),
             Who::ApiKey { id, name } => (id.to_string(), name.clone()),
+            Who::Customer { id } => (id.to_string(), "The customer".to_owned()),
             Who::CommandLine => ("command_line".to_owned(), "Command line".to_owned()),
             Who::System => ("system".to_owned(), "Mintmark".to_owned()),
             Who::Anonymous => ("anonymous".to_owned(), "Nobody".to_owned()),

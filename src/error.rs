@@ -52,6 +52,12 @@ codes! {
         InvalidCredentials "invalid_credentials",
         /// The password was right; a code is needed as well.
         SecondFactorRequired "second_factor_required",
+        /// A bridge token opens one session, and this one has.
+        BridgeTokenReplayed "bridge_token_replayed",
+        /// A customer's session past its time, with a right signature.
+        SessionExpired "session_expired",
+        /// A customer's session that was ended, or that came through something that was.
+        SessionRevoked "session_revoked",
         /// Nobody is signed in.
         SignInRequired "sign_in_required",
     }
@@ -74,6 +80,8 @@ codes! {
         InvalidEmbedKey "invalid_embed_key",
         /// The page's origin is not on the embed key's list.
         EmbedOriginNotAllowed "embed_origin_not_allowed",
+        /// The customer is banned.
+        CustomerBanned "customer_banned",
     }
     404 {
         /// Absent, or another tenant's.

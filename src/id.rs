@@ -115,6 +115,10 @@ ids! {
     EventId "aud_" "audit_event";
     /// A customer of the tenant (an end user of its pages).
     CustomerId "cus_" "customer";
+    /// The row behind a `kind=session` JWT: its `sid`.
+    CustomerSessionId "ses_" "customer_session";
+    /// A key with which a tenant's backend vouches for customers; the bridge token's `kid`.
+    BridgeKeyId "brk_" "bridge_key";
     /// One embedded thing of the tenant: a portal, a chat widget.
     ProductId "prod_" "product";
     /// An entry of a product's registered domains.

@@ -7,6 +7,7 @@
 use crate::{
     Actor, Clock, Error, EventId, Location, OrganizationId, Origination, Permission, Reach, Result, TenantId, Time, Who,
     audit::{Draft, Event, HistoryKey},
+    bridge::VouchingKeys,
     db::Db,
     embed_key::Configs,
     key::{Keyring, MasterKey, Published, Sealer},
@@ -33,6 +34,7 @@ pub(crate) struct Inner {
     pub(crate) keyring: Keyring,
     pub(crate) published: Published,
     pub(crate) configs: Configs,
+    pub(crate) vouching: VouchingKeys,
     pub(crate) uses: UseLog,
     /// Claims by the SHA-256 of the whole token: a verified signature may be remembered, a verdict on its row never.
     pub(crate) remembered: moka::sync::Cache<Digest, Arc<Claims>>,
@@ -116,6 +118,7 @@ impl Core {
             keyring: Keyring::default(),
             published: Published::default(),
             configs: Configs::default(),
+            vouching: VouchingKeys::default(),
             uses: UseLog::default(),
             remembered: moka::sync::Cache::new(REMEMBERED),
             settings,
@@ -184,6 +187,10 @@ impl Core {
 
     pub(crate) fn configs(&self) -> &Configs {
         &self.0.configs
+    }
+
+    pub(crate) fn vouching(&self) -> &VouchingKeys {
+        &self.0.vouching
     }
 
     pub(crate) fn uses(&self) -> &UseLog {
@@ -352,6 +359,12 @@ impl Tx {
     /// Adds several.
     pub(crate) fn write_all(&mut self, writes: impl IntoIterator<Item = Write>) {
         self.writes.extend(writes);
+    }
+
+    /// Names who it is, once that is known: a page's call begins as nobody's.
+    pub(crate) fn by(mut self, who: Who) -> Self {
+        self.who = who;
+        self
     }
 
     /// Goes first in its group: what revokes.

@@ -58,6 +58,12 @@ pub enum Permission {
     ReadOutbox,
     /// Send a test mail, and read mail where none is sent.
     ManageOutbox,
+    /// Make, promote, retire and revoke the keys that vouch for customers.
+    ManageBridgeKeys,
+    /// See customers and their sessions.
+    ReadCustomers,
+    /// Write customers down, change, ban and delete them, end their sessions.
+    ManageCustomers,
     /// Read and export history.
     ReadAudit,
     /// Let members and API keys live again that a restore brought back held.
@@ -75,7 +81,7 @@ enum Level {
 
 impl Permission {
     /// Every permission, in the order of the "your permissions" page.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         Self::ReadTenant,
         Self::UpdateTenant,
         Self::RevokeEverything,
@@ -101,6 +107,9 @@ impl Permission {
         Self::ManageOfferings,
         Self::ReadOutbox,
         Self::ManageOutbox,
+        Self::ManageBridgeKeys,
+        Self::ReadCustomers,
+        Self::ManageCustomers,
         Self::ReadAudit,
         Self::ReleaseHeld,
     ];
@@ -109,7 +118,7 @@ impl Permission {
     const fn policy(self) -> (Role, Level, bool) {
         use Level::{Organization, Tenant};
         match self {
-            Self::ReadTenant | Self::ReadSigningKeys | Self::ReadApiKeys | Self::ReadProducts | Self::ReadOutbox => {
+            Self::ReadTenant | Self::ReadSigningKeys | Self::ReadApiKeys | Self::ReadProducts | Self::ReadOutbox | Self::ReadCustomers => {
                 (Role::Viewer, Tenant, false)
             }
             Self::ReadOrganizations | Self::ReadOrigins | Self::ReadTokens | Self::ReadMembers => (Role::Viewer, Organization, false),
@@ -122,8 +131,11 @@ impl Permission {
             | Self::ManageProducts
             | Self::ManageEmbedKeys
             | Self::ManageOfferings
-            | Self::ManageOutbox => (Role::Admin, Tenant, false),
-            Self::DeleteOrganization | Self::ManageSigningKeys | Self::ManageApiKeys => (Role::Admin, Tenant, true),
+            | Self::ManageOutbox
+            | Self::ManageCustomers => (Role::Admin, Tenant, false),
+            Self::DeleteOrganization | Self::ManageSigningKeys | Self::ManageApiKeys | Self::ManageBridgeKeys => {
+                (Role::Admin, Tenant, true)
+            }
             Self::ManageOwners | Self::RevokeEverything | Self::ReleaseHeld => (Role::Owner, Tenant, true),
         }
     }
@@ -181,6 +193,9 @@ impl Permission {
             Self::ManageOfferings => "write, publish and archive offerings",
             Self::ReadOutbox => "see what was mailed to whom",
             Self::ManageOutbox => "send a test mail and read mail that is not sent",
+            Self::ManageBridgeKeys => "create, promote and revoke bridge keys",
+            Self::ReadCustomers => "see customers and their sessions",
+            Self::ManageCustomers => "change, ban and delete customers",
             Self::ReadAudit => "read and export history",
             Self::ReleaseHeld => "release what a restore held",
         }
@@ -211,7 +226,8 @@ mod tests {
              ReadSigningKeys: viewer tenant\nManageSigningKeys: admin tenant step-up\nReadMembers: viewer organization\n\
              ManageMembers: admin organization\nManageOwners: owner tenant step-up\nReadApiKeys: viewer tenant\n\
              ManageApiKeys: admin tenant step-up\nReadProducts: viewer tenant\nManageProducts: admin tenant\n\
-             ManageEmbedKeys: admin tenant\nManageOfferings: admin tenant\nReadOutbox: viewer tenant\nManageOutbox: admin tenant\nReadAudit: member organization\n\
+             ManageEmbedKeys: admin tenant\nManageOfferings: admin tenant\nReadOutbox: viewer tenant\nManageOutbox: admin tenant\n\
+             ManageBridgeKeys: admin tenant step-up\nReadCustomers: viewer tenant\nManageCustomers: admin tenant\nReadAudit: member organization\n\
              ReleaseHeld: owner tenant step-up\n"
         );
     }

@@ -51,6 +51,14 @@ pub fn reveal_once<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::O
     serializer.serialize_str(secret.reveal())
 }
 
+/// The same for a secret that is not always there; skip the field when it is not.
+pub fn reveal_once_if_any<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
+    match secret {
+        Some(secret) => reveal_once(secret, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 /// The same for a list of secrets.
 pub fn reveal_all_once<S: Serializer>(secrets: &[Secret], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(secrets.iter().map(Secret::reveal))

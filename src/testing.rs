@@ -2,9 +2,13 @@
 #![expect(clippy::missing_panics_doc, reason = "a test that cannot prepare what it tests has nothing to say but that")]
 
 mod authenticator;
+mod bridge;
 mod fixture;
 
 pub use authenticator::totp;
+pub use bridge::bridge_token;
+#[cfg(test)]
+pub(crate) use bridge::sign_shared;
 #[cfg(test)]
 pub(crate) use fixture::token_of;
 pub use fixture::{Fixture, PAGE, PASSWORD, Person};

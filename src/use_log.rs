@@ -3,8 +3,8 @@
 //! Off the request's path. A crash may lose ten seconds of last uses; it loses no verdict (contract, section 5).
 
 use crate::{
-    Actor, ApiKeyId, Code, Core, EmbedKeyId, KeyId, OrganizationId, Origination, Permission, Result, SessionId, TenantId, Time, TokenId,
-    UserId, Who,
+    Actor, ApiKeyId, BridgeKeyId, Code, Core, EmbedKeyId, KeyId, OrganizationId, Origination, Permission, Result, SessionId, TenantId,
+    Time, TokenId, UserId, Who,
     audit::{Action, Event},
     db::args,
     time::MINUTE,
@@ -82,6 +82,11 @@ impl UseLog {
         note(&mut self.tables().credentials, id.to_string(), now);
     }
 
+    /// A bridge key opened a session.
+    pub(crate) fn bridge_key_used(&self, id: &BridgeKeyId, now: Time) {
+        note(&mut self.tables().credentials, id.to_string(), now);
+    }
+
     /// A dashboard session was seen.
     pub(crate) fn session_seen(&self, id: &SessionId, now: Time) {
         note(&mut self.tables().sessions, id.clone(), now);
@@ -120,7 +125,7 @@ impl UseLog {
         let who = match &actor.who {
             Who::User { id, .. } => id.to_string(),
             Who::ApiKey { id, .. } => id.to_string(),
-            Who::CommandLine | Who::System | Who::Anonymous => return,
+            Who::Customer { .. } | Who::CommandLine | Who::System | Who::Anonymous => return,
         };
         let mut event = Event::new(Action::RequestDenied).refused().reason(Some(code.as_str())).with("permission", permission.describe());
         event.organization = organization.cloned();

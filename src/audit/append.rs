@@ -63,6 +63,7 @@ impl Draft {
         let (kind, id, name) = match &self.who {
             Who::User { id, name, .. } => ("user", Some(id.to_string()), Some(name.clone())),
             Who::ApiKey { id, name } => ("api_key", Some(id.to_string()), Some(name.clone())),
+            Who::Customer { id } => ("customer", Some(id.to_string()), None),
             Who::CommandLine => ("command_line", None, None),
             Who::System => ("system", None, None),
             Who::Anonymous => ("anonymous", None, None),

@@ -149,6 +149,38 @@ crate::text_enum! {
         EmbedKeyEnabled = "embed_key.enabled",
         /// Pages of other origins carried an embed key; `metadata.count` says how many calls since the last such event.
         EmbedRequestRefused = "embed_request.refused",
+        /// A bridge key was made, or its public half was brought.
+        BridgeKeyCreated = "bridge_key.created",
+        /// `next` became `active`.
+        BridgeKeyPromoted = "bridge_key.promoted",
+        /// It opens no new session.
+        BridgeKeyRetired = "bridge_key.retired",
+        /// It and the sessions that it vouched for died at once.
+        BridgeKeyRevoked = "bridge_key.revoked",
+        /// An owner let it work again after a restore held it.
+        BridgeKeyReleased = "bridge_key.released",
+        /// A customer was written down.
+        CustomerCreated = "customer.created",
+        /// What is said of them changed; `metadata.fields` names what, never what it held.
+        CustomerUpdated = "customer.updated",
+        /// Their sessions ended, and no page lets them in.
+        CustomerBanned = "customer.banned",
+        /// Pages let them in again.
+        CustomerUnbanned = "customer.unbanned",
+        /// Their personal data was erased.
+        CustomerDeleted = "customer.deleted",
+        /// Test customers are gone, with their sessions.
+        TestCustomersPurged = "customer.test_purged",
+        /// A customer's session began.
+        CustomerSessionStarted = "customer_session.started",
+        /// It goes on for another hour.
+        CustomerSessionRefreshed = "customer_session.refreshed",
+        /// The page ended it.
+        CustomerSessionEnded = "customer_session.ended",
+        /// Somebody else ended it.
+        CustomerSessionRevoked = "customer_session.revoked",
+        /// Somebody ended all of a customer's.
+        CustomerSessionsRevoked = "customer_session.bulk_revoked",
         /// An offering was written.
         OfferingCreated = "offering.created",
         /// It changed, or became a draft again.
@@ -207,7 +239,7 @@ pub struct Target {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
 pub struct EventActor {
-    /// `user`, `api_key`, `command_line`, `system` or `anonymous`.
+    /// `user`, `api_key`, `customer`, `command_line`, `system` or `anonymous`.
     #[serde(rename = "type")]
     pub kind: String,
     /// The id, where there is one.

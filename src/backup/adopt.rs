@@ -4,7 +4,7 @@ use super::{Adopted, store};
 use crate::{
     Core, Origination, Result, TenantId, Who,
     audit::{Action, Event},
-    key, mail,
+    bridge, customer_session, key, mail,
 };
 
 impl Core {
@@ -15,8 +15,8 @@ impl Core {
     }
 
     /// Moves every tenant's `not_before` to now, revokes its signing keys and makes new ones, ends every session, link,
-    /// invitation and recovery code, and holds each member and API key until an owner releases it. With `trust` members and
-    /// API keys go on as the backup knows them. May be repeated: what was released in the meantime is held again. Embed keys
+    /// invitation and recovery code, and holds each member, API key and bridge key until an owner releases it. With `trust`
+    /// these go on as the backup knows them. May be repeated: what was released in the meantime is held again. Embed keys
     /// are public and open nothing but what anybody may see, so they stay as they are.
     pub async fn adopt_backup(&self, trust: bool) -> Result<Adopted> {
         let mut adopted = Adopted { owners: store::owners(self.db()).await?, ..Adopted::default() };
@@ -30,7 +30,7 @@ impl Core {
         let tenants = i64::try_from(adopted.tenants).unwrap_or(i64::MAX);
         let event = Event::new(Action::InstallationRestored).with("tenants", tenants).with("trusted", trust);
         let done = tx.commit(event).await?;
-        adopted.ended_sessions = done.rows.get(sessions).copied().unwrap_or_default();
+        adopted.ended_sessions += done.rows.get(sessions).copied().unwrap_or_default();
         Ok(adopted)
     }
 
@@ -43,19 +43,26 @@ impl Core {
         let invitations = tx.write(store::end_invitations(tenant, at));
         tx.write(store::revoke_keys(tenant, at));
         tx.write_all(key::first_keys(self, tenant, at).await?);
+        let visits = tx.write(customer_session::store::end_of_tenant(tenant, at));
         let held = if trust {
             tx.write(store::trust_api_keys(tenant, not_before));
             None
         } else {
-            Some((tx.write(store::hold_members(tenant, at)), tx.write(store::hold_api_keys(tenant, at))))
+            Some([
+                tx.write(store::hold_members(tenant, at)),
+                tx.write(store::hold_api_keys(tenant, at)),
+                tx.write(bridge::store::hold(tenant, at)),
+            ])
         };
         let done = tx.commit(Event::new(Action::TenantRestored).target(tenant).with("trusted", trust)).await?;
         let rows = |place: usize| done.rows.get(place).copied().unwrap_or_default();
         adopted.tenants += 1;
         adopted.ended_invitations += rows(invitations);
-        if let Some((members, keys)) = held {
+        adopted.ended_sessions += rows(visits);
+        if let Some([members, keys, bridge_keys]) = held {
             adopted.held_members += rows(members);
             adopted.held_api_keys += rows(keys);
+            adopted.held_bridge_keys += rows(bridge_keys);
         }
         Ok(())
     }

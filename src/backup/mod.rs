@@ -44,7 +44,9 @@ pub struct Adopted {
     pub held_members: u64,
     /// API keys that wait for an owner.
     pub held_api_keys: u64,
-    /// Sessions that ended.
+    /// Bridge keys that wait for an owner.
+    pub held_bridge_keys: u64,
+    /// Sessions that ended, people's and customers'.
     pub ended_sessions: u64,
     /// Invitations that ended.
     pub ended_invitations: u64,

@@ -4,11 +4,12 @@ use super::{EmbedKey, EmbedKeyStatus, store};
 use crate::{
     Code, EmbedKeyId, Error, Op, Permission, ProductId, Reach, Result,
     audit::{Action, Event},
+    customer_session::store as sessions,
     text,
 };
 
 impl Op {
-    /// Pages that carry it are refused at their next call. Again it changes nothing and answers the same.
+    /// Pages that carry it are refused at their next call, and the sessions that began in them end. Again it changes nothing and answers the same.
     pub async fn disable_embed_key(&self, product: &ProductId, id: &EmbedKeyId, reason: Option<String>) -> Result<EmbedKey> {
         let mut tx = self.begin(Permission::ManageEmbedKeys, Reach::Tenant)?.urgently();
         let key = self.embed_key(product, id).await?;
@@ -17,6 +18,9 @@ impl Op {
         }
         let reason = text::reason(reason)?;
         tx.write(store::disable(self.tenant(), id, tx.now(), reason.as_deref()));
+        let by = self.actor().signature();
+        let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The embed key of its page was disabled.") };
+        tx.write(sessions::end_of_embed_key(self.tenant(), id, &ending));
         tx.commit(Event::new(Action::EmbedKeyDisabled).target(id).reason(reason).with("name", key.name)).await?;
         self.embed_key(product, id).await
     }

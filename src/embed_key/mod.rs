@@ -9,6 +9,8 @@ mod create;
 #[cfg(feature = "db")]
 mod disable;
 #[cfg(feature = "db")]
+mod entrance;
+#[cfg(feature = "db")]
 mod list;
 #[cfg(feature = "db")]
 mod memory;
@@ -22,6 +24,8 @@ mod store;
 mod tests;
 
 pub use config::{EmbedConfig, EmbedProduct, EmbedTenant, PublishedOffering};
+#[cfg(feature = "db")]
+pub(crate) use entrance::Entrance;
 #[cfg(feature = "db")]
 pub(crate) use memory::Configs;
 #[cfg(feature = "db")]

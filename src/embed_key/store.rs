@@ -1,6 +1,6 @@
 //! All SQL of embed keys, and of what they show.
 
-use super::{EmbedKey, KeyMode, MOST, PublishedOffering};
+use super::{EmbedKey, Entrance, KeyMode, MOST, PublishedOffering};
 use crate::{
     Code, EmbedKeyId, Listed, ProductId, Result, TenantId, Time,
     db::{Db, Select, args},
@@ -59,6 +59,20 @@ pub(super) async fn alive(db: &Db, id: &EmbedKeyId) -> Result<Option<KeyRow>> {
          from embed_key k join product p on p.id = k.product_id join tenant t on t.id = k.tenant_id
          where k.id = $1 and k.disabled_at is null and p.deleted_at is null and t.suspended_at is null",
         args![id],
+    )
+    .await
+}
+
+/// In one statement, because a page waits for it.
+pub(super) async fn entrance(db: &Db, id: &EmbedKeyId, now: Time) -> Result<Option<Entrance>> {
+    db.point(
+        "select t.id as tenant_id, t.slug, t.not_before, p.id as product_id, k.mode, k.origins,
+                a.id as signing_key_id, i.clock_mark
+         from embed_key k join product p on p.id = k.product_id join tenant t on t.id = k.tenant_id join installation i on i.id = 1
+         left join signing_key a on a.tenant_id = t.id and a.state = 'active'
+         where k.id = $1 and k.disabled_at is null and (k.expires_at is null or k.expires_at > $2) and p.deleted_at is null
+           and t.suspended_at is null",
+        args![id, now],
     )
     .await
 }

@@ -4,6 +4,7 @@ use super::store;
 use crate::{
     Core, Origination, Result, Who,
     audit::{Action, Event, HistoryKey},
+    bridge,
     key::{self, MasterKey, Sealer},
     mail, user,
 };
@@ -19,6 +20,7 @@ impl Core {
         writes.extend(key::reseal(self, &sealer).await?);
         writes.extend(user::reseal(self, &sealer).await?);
         writes.extend(mail::reseal(self, &sealer).await?);
+        writes.extend(bridge::reseal(self, &sealer).await?);
         let values = writes.len();
         let mut tx = self.begin(Who::CommandLine, None, Origination::default());
         tx.write_all(writes);
@@ -34,6 +36,7 @@ impl Core {
     pub async fn prove_master_key(&self) -> Result<()> {
         key::reseal(self, self.sealer()).await?;
         user::reseal(self, self.sealer()).await?;
-        mail::reseal(self, self.sealer()).await.map(drop)
+        mail::reseal(self, self.sealer()).await?;
+        bridge::reseal(self, self.sealer()).await.map(drop)
     }
 }

@@ -48,4 +48,12 @@ impl<'a> Compact<'a> {
         }
         URL_SAFE_NO_PAD.decode(self.payload).ok()
     }
+
+    /// The same by a secret that both sides hold: HS256, and no other name of an algorithm.
+    pub(crate) fn verified_by_shared(&self, key: &super::jws::SharedKey) -> Option<Vec<u8>> {
+        if self.parameter("alg") != Some("HS256") || !key.verifies(self.message.as_bytes(), self.signature) {
+            return None;
+        }
+        URL_SAFE_NO_PAD.decode(self.payload).ok()
+    }
 }

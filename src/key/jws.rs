@@ -4,6 +4,7 @@ use super::Algorithm;
 use crate::{Code, Error, Result};
 use aws_lc_rs::{
     encoding::AsDer,
+    hmac,
     rand::SystemRandom,
     rsa::{self, KeySize},
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256},
@@ -18,6 +19,9 @@ pub(crate) struct PublicKey {
     pub(crate) algorithm: Algorithm,
     key: DecodingKey,
 }
+
+/// A secret that a tenant's backend holds as well, ready to verify what it signed with HMAC and SHA-256 (RFC 7518, 3.2).
+pub(crate) struct SharedKey(hmac::Key);
 
 /// A private half that is ready to sign: parsed and checked once, where jsonwebtoken would do so for every signature.
 pub(crate) struct SigningKeyPair {
@@ -84,6 +88,18 @@ impl PublicKey {
     /// Whether `signature` (base64url) is this key's over `message`. The algorithm is the key's, never the token's.
     pub(crate) fn verifies(&self, message: &[u8], signature: &str) -> bool {
         crypto::verify(signature, message, &self.key, library(self.algorithm)).unwrap_or(false)
+    }
+}
+
+impl SharedKey {
+    /// From the secret's bytes as they are.
+    pub(crate) fn new(secret: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+    }
+
+    /// Whether `signature` (base64url) is this key's over `message`, compared in constant time.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &str) -> bool {
+        URL_SAFE_NO_PAD.decode(signature).is_ok_and(|signature| hmac::verify(&self.0, message, &signature).is_ok())
     }
 }
 

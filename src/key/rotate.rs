@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Code, Core, Error, KeyId, Op, Origination, Permission, Reach, Result, Time, Tx, Who,
     audit::{Action, Event},
+    customer_session::store as sessions,
     time::{DAY, SECOND},
 };
 
@@ -112,6 +113,9 @@ impl Op {
         let reason = crate::text::reason(why.reason)?;
         let at = tx.now();
         tx.write(store::revoke(id, reason.as_deref().unwrap_or_default(), at));
+        let by = self.actor().signature();
+        let ending = sessions::Ending { at, by: &by, reason: Some("The key that signed it was revoked.") };
+        tx.write(sessions::end_of_signing_key(self.tenant(), id, &ending));
         let mut event = Event::new(Action::KeyRevoked).target(id).reason(reason).with("was", key.state.as_str());
         event = event.with("live_tokens", key.live_tokens);
         if matches!(key.state, KeyState::Active | KeyState::Next) {

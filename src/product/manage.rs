@@ -4,6 +4,7 @@ use super::{Appearance, NewProduct, Product, ProductChange, ProductSummary, stor
 use crate::{
     Error, Op, Permission, ProductId, Reach, Result, TenantId, Time,
     audit::{Action, Event},
+    customer_session::store as sessions,
     page::{Cursor, Limit, Page},
     text,
     writer::Write,
@@ -67,11 +68,14 @@ impl Op {
         Ok(after)
     }
 
-    /// Deletes it, softly: its embed keys open nothing from the next call on.
+    /// Deletes it, softly: its embed keys and bridge keys open nothing from the next call on, and its sessions end.
     pub async fn delete_product(&self, id: &ProductId) -> Result<Product> {
         let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?.urgently();
         let mut product = self.product(id).await?;
         tx.write(store::delete(self.tenant(), id, tx.now()));
+        let by = self.actor().signature();
+        let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The product was deleted.") };
+        tx.write(sessions::end_of_product(self.tenant(), id, &ending));
         product.deleted_at = Some(tx.now());
         tx.commit(Event::new(Action::ProductDeleted).target(id).with("name", product.name.as_str())).await?;
         Ok(product)

@@ -4,7 +4,7 @@ use super::{EverythingAlive, RevokeEverything, store};
 use crate::{
     Error, Op, Permission, Reach, Result,
     audit::{Action, Event},
-    session, text,
+    bridge, session, text,
 };
 
 impl Op {
@@ -28,6 +28,7 @@ impl Op {
         let not_before = tx.now().plus(1);
         tx.write_all(store::revoke_everything(self.tenant(), not_before, tx.now()));
         tx.write(session::store::end_of_tenant(self.tenant(), kept, tx.now()));
+        tx.write(bridge::store::revoke_all(self.tenant(), tx.now()));
         if let Some(kept) = kept {
             tx.write(session::store::keep_valid(kept, not_before));
         }

@@ -5,7 +5,9 @@ use super::Fresh;
 use crate::{
     Actor, Core, Limit, Op, OrganizationId, Origination, ProductId, Role, Secret, SessionId, TenantId, UserId,
     api_key::{CreatedApiKey, NewApiKey},
-    embed_key::{EmbedKey, KeyMode, NewEmbedKey},
+    bridge::{BridgeAlgorithm, CreatedBridgeKey, Exchange, NewBridgeKey},
+    customer_session::{CustomerCall, StartedSession, Visit},
+    embed_key::{EmbedCall, EmbedKey, KeyMode, NewEmbedKey},
     invitation::{Acceptance, CreatedInvitation, NewInvitation},
     organization::NewOrganization,
     origin::NewOrigin,
@@ -13,6 +15,7 @@ use crate::{
     token::{Mint, MintedToken, Presented},
     user::{Credentials, SignIn, SignedIn, Visitor},
 };
+use serde_json::{Value, json};
 
 /// The password of everybody in a fixture.
 pub const PASSWORD: &str = "velvet otter plays backgammon";
@@ -171,6 +174,31 @@ impl Fixture {
         let (name, origins) = ("Website".to_owned(), vec![PAGE.to_owned()]);
         let asked = NewEmbedKey { name, origins, mode: KeyMode::Live, allow_development_origins: None };
         self.owner().await.create_embed_key(product, asked).await.expect("an embed key")
+    }
+
+    /// A bridge key of this product, made here.
+    pub async fn bridge_key(&self, product: &ProductId, algorithm: BridgeAlgorithm) -> CreatedBridgeKey {
+        let asked = NewBridgeKey { algorithm, public_key: None };
+        self.owner().await.create_bridge_key(product, asked).await.expect("a bridge key")
+    }
+
+    /// What the tenant's backend says of this customer, in a token that nobody used yet, good for five minutes.
+    #[must_use]
+    pub fn vouches(&self, external_id: &str) -> Value {
+        let (mut bytes, now) = ([0; 8], self.core.now().seconds());
+        crate::secret::fill_random(&mut bytes);
+        json!({ "external_customer_id": external_id, "aud": self.tenant, "iat": now, "exp": now + 300, "jti": crate::secret::hex(&bytes) })
+    }
+
+    /// A page of `PAGE` with this embed key brings a bridge token.
+    pub async fn exchange(&self, key: &EmbedKey, bridge_token: String) -> crate::Result<StartedSession> {
+        let call = EmbedCall { key: key.id.as_str(), origin: Some(PAGE), ..EmbedCall::default() };
+        self.core.exchange_bridge_token(&Exchange { bridge_token: Secret::new(bridge_token) }, call).await
+    }
+
+    /// A call from `PAGE` with a session's token.
+    pub async fn visit(&self, token: &Secret) -> crate::Result<Visit> {
+        self.core.customer_visit(CustomerCall { bearer: Some(token.reveal()), origin: Some(PAGE), ..CustomerCall::default() }).await
     }
 
     /// An API key with this role, for all organizations or for one.

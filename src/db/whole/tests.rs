@@ -39,6 +39,11 @@ async fn as_before(fresh: &Fresh) {
     for statement in [
         "delete from _sqlx_migrations where version > 2",
         "drop table mail",
+        "drop table bridge_token_use",
+        "drop table customer_session",
+        "drop table customer_organization",
+        "drop table customer",
+        "drop table bridge_key",
         "drop table offering",
         "drop table embed_key",
         "drop table product_domain",
@@ -48,6 +53,9 @@ async fn as_before(fresh: &Fresh) {
         "alter table api_key drop column valid_since",
     ] {
         fresh.sql(statement).await.expect(statement);
+    }
+    if fresh.core.engine() == "postgres" {
+        fresh.sql("drop function customer_session_stays_revoked").await.expect("the trigger's own");
     }
 }
 

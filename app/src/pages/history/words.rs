@@ -20,6 +20,9 @@ pub fn sentence(event: &AuditEvent) -> String {
         }
         Action::RequestLimited => format!("{who} was slowed down by a limit"),
         Action::SignInFailed => "A sign-in failed".to_owned(),
+        Action::EmbedRequestRefused if event.reason.as_deref() != Some("embed_origin_not_allowed") => {
+            format!("A page's customer was refused: {}", because(event.reason.as_deref().unwrap_or_default()))
+        }
         Action::EmbedRequestRefused => {
             let from = event.metadata.get("origin").and_then(Value::as_str).unwrap_or("a page without an origin");
             format!("An embed key was refused to {from}")
@@ -86,6 +89,22 @@ fn did(action: Action) -> &'static str {
         Action::EmbedKeyDisabled => "disabled an embed key",
         Action::EmbedKeyEnabled => "enabled an embed key again",
         Action::EmbedRequestRefused => "carried an embed key elsewhere",
+        Action::BridgeKeyCreated => "made a bridge key",
+        Action::BridgeKeyPromoted => "promoted a bridge key",
+        Action::BridgeKeyRetired => "retired a bridge key",
+        Action::BridgeKeyRevoked => "revoked a bridge key",
+        Action::BridgeKeyReleased => "let a bridge key work again",
+        Action::CustomerCreated => "wrote a customer down",
+        Action::CustomerUpdated => "changed a customer",
+        Action::CustomerBanned => "banned a customer",
+        Action::CustomerUnbanned => "let a customer in again",
+        Action::CustomerDeleted => "erased a customer",
+        Action::TestCustomersPurged => "purged the test customers",
+        Action::CustomerSessionStarted => "began a session",
+        Action::CustomerSessionRefreshed => "refreshed a session",
+        Action::CustomerSessionEnded => "ended a session",
+        Action::CustomerSessionRevoked => "ended a customer's session",
+        Action::CustomerSessionsRevoked => "ended all sessions of a customer",
         Action::OfferingCreated => "wrote an offering",
         Action::OfferingUpdated => "changed an offering",
         Action::OfferingPublished => "published an offering",
@@ -110,6 +129,7 @@ pub fn who(event: &AuditEvent) -> String {
         "command_line" => "The command line".to_owned(),
         "system" => "Mintmark".to_owned(),
         "anonymous" => "Somebody".to_owned(),
+        "customer" => "A customer".to_owned(),
         other => words(other),
     })
 }
@@ -127,6 +147,9 @@ fn because(code: &str) -> String {
         "widget_token_expired" => "the token had expired".to_owned(),
         "widget_origin_mismatch" => "the page's origin is not one of the token's".to_owned(),
         "widget_scope_required" => "the token lacks the scope".to_owned(),
+        "invalid_token" => "the bridge token is not good".to_owned(),
+        "bridge_token_replayed" => "the bridge token was used already".to_owned(),
+        "customer_banned" => "the customer is banned".to_owned(),
         "widget_token_required" => "it was no widget token".to_owned(),
         other => words(other),
     }
@@ -147,6 +170,11 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::OriginRemoved
         | Action::ProductDeleted
         | Action::EmbedKeyDisabled
+        | Action::BridgeKeyRevoked
+        | Action::CustomerBanned
+        | Action::CustomerDeleted
+        | Action::CustomerSessionRevoked
+        | Action::CustomerSessionsRevoked
         | Action::MemberRemoved => Tone::Danger,
         Action::TokenMinted
         | Action::KeyCreated
@@ -155,6 +183,8 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::OriginAdded
         | Action::ProductCreated
         | Action::EmbedKeyCreated
+        | Action::BridgeKeyCreated
+        | Action::CustomerSessionStarted
         | Action::OfferingPublished
         | Action::InvitationAccepted
         | Action::TenantCreated

@@ -1,5 +1,7 @@
 //! Every action of the enum is told by the verb that it belongs to: once, and nothing else beside it (AU1).
 
+mod customers;
+
 use super::*;
 use crate::{
     Code, Secret,
@@ -358,6 +360,7 @@ on_each_engine! {
         members(&acme, &organization, &mut ledger).await;
         products(&acme, &mut ledger).await;
         mail(&acme, &mut ledger).await;
+        customers::customers(&fresh, &acme, &mut ledger).await;
         accounts(&fresh, &acme, &mut ledger).await;
         fresh.clock.advance(SECOND);
         keys(&fresh, &acme, &mut ledger).await;

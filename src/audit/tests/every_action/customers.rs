@@ -1,0 +1,60 @@
+//! Bridge keys, customers and their sessions.
+
+use super::Ledger;
+use crate::{
+    audit::Action,
+    bridge::{BridgeAlgorithm, BridgeKeyChange},
+    customer::{CustomerChange, NewCustomer},
+    testing::{Fixture, Fresh, bridge_token},
+};
+
+pub(super) async fn customers(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledger) {
+    let (owner, product) = (acme.owner().await, acme.product().await);
+    let embed = acme.embed_key(&product).await;
+    ledger.skip().await;
+    let first = acme.bridge_key(&product, BridgeAlgorithm::Hs256).await;
+    ledger.tells(&[Action::BridgeKeyCreated]).await;
+    let second = acme.bridge_key(&product, BridgeAlgorithm::Es256).await.key.id;
+    ledger.skip().await;
+    owner.promote_bridge_key(&product, &second, BridgeKeyChange::default()).await.expect("promoted");
+    ledger.tells(&[Action::BridgeKeyPromoted]).await;
+
+    let begin = async |id: &str| acme.exchange(&embed, bridge_token(&first, &acme.vouches(id))).await.expect("a session");
+    let started = begin("u").await;
+    ledger.tells(&[Action::CustomerSessionStarted]).await;
+    let id = started.customer.id.clone();
+    acme.visit(&started.token).await.expect("alive").refresh().await.expect("refreshed");
+    ledger.tells(&[Action::CustomerSessionRefreshed]).await;
+    let session = acme.visit(&started.token).await.expect("alive").me().session_id;
+    owner.revoke_customer_session(&id, &session, None).await.expect("revoked");
+    ledger.tells(&[Action::CustomerSessionRevoked]).await;
+    let again = begin("u").await;
+    ledger.skip().await;
+    acme.visit(&again.token).await.expect("alive").end().await.expect("ended");
+    ledger.tells(&[Action::CustomerSessionEnded]).await;
+    owner.revoke_customer_sessions(&id, None).await.expect("revoked");
+    ledger.tells(&[Action::CustomerSessionsRevoked]).await;
+
+    let asked = NewCustomer { external_id: Some("v".into()), ..NewCustomer::default() };
+    let known = owner.create_customer(asked).await.expect("made").id;
+    ledger.tells(&[Action::CustomerCreated]).await;
+    let change = CustomerChange { name: Some(Some("Vera".into())), ..CustomerChange::default() };
+    owner.update_customer(&known, change).await.expect("changed");
+    ledger.tells(&[Action::CustomerUpdated]).await;
+    for (banned, action) in [(true, Action::CustomerBanned), (false, Action::CustomerUnbanned)] {
+        owner.update_customer(&known, CustomerChange { banned: Some(banned), ..CustomerChange::default() }).await.expect("changed");
+        ledger.tells(&[action]).await;
+    }
+    owner.delete_customer(&known, None).await.expect("deleted");
+    ledger.tells(&[Action::CustomerDeleted]).await;
+    owner.purge_test_customers().await.expect("purged");
+    ledger.tells(&[Action::TestCustomersPurged]).await;
+
+    owner.retire_bridge_key(&product, &first.key.id, BridgeKeyChange::default()).await.expect("retired");
+    ledger.tells(&[Action::BridgeKeyRetired]).await;
+    fresh.sql("update bridge_key set held_at = 1 where state = 'active'").await.expect("held");
+    owner.release_bridge_key(&product, &second).await.expect("released");
+    ledger.tells(&[Action::BridgeKeyReleased]).await;
+    owner.revoke_bridge_key(&product, &second, BridgeKeyChange::default()).await.expect("revoked");
+    ledger.tells(&[Action::BridgeKeyRevoked]).await;
+}

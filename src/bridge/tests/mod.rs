@@ -1,0 +1,5 @@
+//! Bridge keys and exchange on a real database of each engine.
+
+mod exchange;
+mod keys;
+mod tokens;

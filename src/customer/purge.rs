@@ -1,0 +1,28 @@
+//! Purging test customers: rows and all, because nobody real is among them.
+
+use super::{PurgedCustomers, store};
+use crate::{
+    Op, Permission, Reach, Result,
+    audit::{Action, Event},
+};
+
+impl Op {
+    /// Every test customer that there is now, with their sessions, in jobs of five hundred.
+    pub async fn purge_test_customers(&self) -> Result<PurgedCustomers> {
+        let mut purged = 0;
+        let until = self.core().now();
+        loop {
+            let mut tx = self.begin(Permission::ManageCustomers, Reach::Tenant)?;
+            let [sessions, organizations, customers] = store::purge_test(self.tenant(), until);
+            tx.write(sessions);
+            tx.write(organizations);
+            let place = tx.write(customers);
+            let done = tx.commit(Event::new(Action::TestCustomersPurged).counted(place)).await?;
+            let rows = done.rows.get(place).copied().unwrap_or_default();
+            purged += rows;
+            if rows < 500 {
+                return Ok(PurgedCustomers { purged });
+            }
+        }
+    }
+}

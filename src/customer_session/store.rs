@@ -1,0 +1,251 @@
+//! All SQL of customer sessions, and of what ends them.
+
+use super::{CustomerSession, CustomerSessionStatus, Way};
+use crate::{
+    BridgeKeyId, Code, CustomerId, CustomerSessionId, EmbedKeyId, KeyId, Listed, OrganizationId, Origination, ProductId, Result, TenantId,
+    Time,
+    db::{Db, Select, args, inlined},
+    embed_key::KeyMode,
+    key::KeyState,
+    origin::Origin,
+    page::Cursor,
+    time::DAY,
+    writer::Write,
+};
+
+/// What lets a session in, in one statement: its row, and all that it came through.
+#[derive(sqlx::FromRow)]
+pub(super) struct VisitRow {
+    pub(super) customer_id: CustomerId,
+    pub(super) external_id: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) product_id: ProductId,
+    #[sqlx(try_from = "String")]
+    pub(super) mode: KeyMode,
+    pub(super) organization_id: Option<OrganizationId>,
+    pub(super) created_at: Time,
+    pub(super) expires_at: Time,
+    pub(super) ends_at: Time,
+    pub(super) revoked_at: Option<Time>,
+    pub(super) banned_at: Option<Time>,
+    pub(super) deleted_at: Option<Time>,
+    #[sqlx(try_from = "String")]
+    pub(super) origins: Listed<Origin>,
+    pub(super) key_disabled_at: Option<Time>,
+    pub(super) key_expires_at: Option<Time>,
+    pub(super) bridge_revoked_at: Option<Time>,
+    pub(super) product_deleted_at: Option<Time>,
+    #[sqlx(try_from = "String")]
+    pub(super) signing_key_state: KeyState,
+    pub(super) slug: String,
+    pub(super) not_before: Time,
+    pub(super) suspended_at: Option<Time>,
+    pub(super) active_key_id: Option<KeyId>,
+    pub(super) clock_mark: Time,
+}
+
+inlined!(VisitRow: customer_id, external_id, email, name, product_id, mode, organization_id, created_at, expires_at, ends_at,
+    revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, bridge_revoked_at, product_deleted_at, signing_key_state,
+    slug, not_before, suspended_at, active_key_id, clock_mark);
+
+impl VisitRow {
+    /// Whether the session and all that it came through are alive; its own time is judged apart.
+    pub(super) fn is_alive(&self, now: Time) -> bool {
+        let ended = [
+            self.revoked_at,
+            self.banned_at,
+            self.deleted_at,
+            self.key_disabled_at,
+            self.bridge_revoked_at,
+            self.product_deleted_at,
+            self.suspended_at,
+        ];
+        ended.iter().all(Option::is_none)
+            && self.key_expires_at.is_none_or(|end| end > now)
+            && matches!(self.signing_key_state, KeyState::Active | KeyState::Retiring)
+            && self.created_at >= self.not_before
+    }
+}
+
+/// `signed_by` is the key of the JWT that is shown, which an earlier refresh may have been signed with.
+pub(super) async fn visit(db: &Db, tenant: &TenantId, id: &CustomerSessionId, signed_by: &KeyId) -> Result<Option<VisitRow>> {
+    db.point(
+        "select s.customer_id, c.external_id, c.email, c.name, s.product_id, s.mode, s.organization_id, s.created_at,
+                s.expires_at, s.ends_at, s.revoked_at, c.banned_at, c.deleted_at, k.origins, k.disabled_at as key_disabled_at,
+                k.expires_at as key_expires_at, b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
+                g.state as signing_key_state, t.slug, t.not_before, t.suspended_at, a.id as active_key_id, i.clock_mark
+         from customer_session s
+         join customer c on c.id = s.customer_id
+         join embed_key k on k.id = s.embed_key_id
+         join product p on p.id = s.product_id
+         join tenant t on t.id = s.tenant_id
+         join signing_key g on g.id = $3 and g.tenant_id = s.tenant_id
+         join installation i on i.id = 1
+         left join bridge_key b on b.id = s.bridge_key_id
+         left join signing_key a on a.tenant_id = s.tenant_id and a.state = 'active'
+         where s.id = $1 and s.tenant_id = $2",
+        args![id, tenant, signed_by],
+    )
+    .await
+}
+
+pub(super) struct NewSession<'a> {
+    pub(super) id: &'a CustomerSessionId,
+    pub(super) tenant: &'a TenantId,
+    pub(super) product: &'a ProductId,
+    pub(super) customer: &'a CustomerId,
+    pub(super) embed_key: &'a EmbedKeyId,
+    pub(super) way: Way,
+    pub(super) bridge_key: Option<&'a BridgeKeyId>,
+    pub(super) organization: Option<&'a OrganizationId>,
+    pub(super) signing_key: &'a KeyId,
+    pub(super) origin: &'a str,
+    pub(super) created_at: Time,
+    pub(super) expires_at: Time,
+    pub(super) ends_at: Time,
+    pub(super) from: &'a Origination,
+}
+
+/// Only if everything that it comes through is still alive: what ended a moment ago has ended what it found, and would miss this one.
+/// The session has the mode of its customer, and that is the key's.
+pub(super) fn insert(session: &NewSession<'_>) -> Write {
+    Write::one(
+        "insert into customer_session (id, tenant_id, product_id, customer_id, embed_key_id, mode, way, bridge_key_id, organization_id,
+            signing_key_id, origin, created_at, refreshed_at, expires_at, ends_at, ip, user_agent)
+         select $1, $2, $3, c.id, k.id, c.mode, $6, $7, $8, g.id, $10, $11, $11, $12, $13, $14, $15
+         from customer c join embed_key k on k.id = $5 and k.mode = c.mode and k.product_id = $3 join signing_key g on g.id = $9
+         where c.id = $4 and c.tenant_id = $2 and c.banned_at is null and c.deleted_at is null
+           and k.tenant_id = $2 and k.disabled_at is null and g.tenant_id = $2 and g.state in ('active', 'retiring')
+           and ($7 is null or exists (select 1 from bridge_key b
+                where b.id = $7 and b.product_id = $3 and b.state in ('next', 'active', 'retiring') and b.held_at is null))",
+        args![
+            session.id,
+            session.tenant,
+            session.product,
+            session.customer,
+            session.embed_key,
+            &session.way,
+            session.bridge_key,
+            session.organization,
+            session.signing_key,
+            session.origin,
+            session.created_at,
+            session.expires_at,
+            session.ends_at,
+            session.from.ip.clone(),
+            session.from.user_agent.clone()
+        ],
+        Code::Conflict,
+        "Something that this session comes through ended a moment ago. Try again.",
+    )
+}
+
+/// A new JWT for a session that is alive; never past its end.
+pub(super) fn refresh(id: &CustomerSessionId, signing_key: &KeyId, at: Time, expires_at: Time) -> Write {
+    Write::one(
+        "update customer_session set refreshed_at = $3, expires_at = $4, signing_key_id = $2
+         where id = $1 and revoked_at is null and expires_at > $3 and ends_at >= $4",
+        args![id, signing_key, at, expires_at],
+        Code::SessionRevoked,
+        "This session has ended.",
+    )
+}
+
+const RECORD: &str =
+    "select s.id, s.customer_id, s.product_id, s.embed_key_id, s.mode, s.way, s.bridge_key_id, s.organization_id, s.origin,
+        s.created_at, s.refreshed_at, s.expires_at, s.ends_at, s.ip, s.user_agent, s.revoked_at, s.revoked_by, s.revoked_by_name,
+        s.revoke_reason,
+        case when s.revoked_at is not null or s.created_at < t.not_before then 'revoked'
+             when s.expires_at <= $1 then 'expired' else 'active' end as status
+     from customer_session s join tenant t on t.id = s.tenant_id where s.tenant_id = $2 and s.customer_id = $3";
+
+pub(super) async fn list(
+    db: &Db,
+    tenant: &TenantId,
+    customer: &CustomerId,
+    status: Option<CustomerSessionStatus>,
+    now: Time,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<CustomerSession>> {
+    let mut select = Select::new(RECORD, args![now, tenant, customer]);
+    select = match status {
+        Some(CustomerSessionStatus::Active) => {
+            select.and("s.revoked_at is null and s.created_at >= t.not_before and s.expires_at > ?", args![now])
+        }
+        Some(CustomerSessionStatus::Expired) => {
+            select.and("s.revoked_at is null and s.created_at >= t.not_before and s.expires_at <= ?", args![now])
+        }
+        Some(CustomerSessionStatus::Revoked) => select.and("(s.revoked_at is not null or s.created_at < t.not_before)", args![]),
+        None => select,
+    };
+    if let Some(Cursor { at, id }) = after {
+        select = select.and("(s.created_at, s.id) < (?, ?)", args![at, id]);
+    }
+    db.select(select.order("s.created_at desc, s.id desc", limit)).await
+}
+
+pub(super) async fn find(
+    db: &Db,
+    tenant: &TenantId,
+    customer: &CustomerId,
+    id: &CustomerSessionId,
+    now: Time,
+) -> Result<Option<CustomerSession>> {
+    Ok(db.select(Select::new(RECORD, args![now, tenant, customer]).and("s.id = ?", args![id])).await?.pop())
+}
+
+/// Who ended a session, and why.
+pub(crate) struct Ending<'a> {
+    pub(crate) at: Time,
+    pub(crate) by: &'a (String, String),
+    pub(crate) reason: Option<&'a str>,
+}
+
+macro_rules! endings {
+    ($($(#[$doc:meta])* $name:ident($id:ident: $type:ty) $column:literal;)+) => {$(
+        $(#[$doc])*
+        pub(crate) fn $name(tenant: &TenantId, $id: $type, ending: &Ending<'_>) -> Write {
+            Write::any(
+                concat!(
+                    "update customer_session set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6
+                     where tenant_id = $1 and ", $column, " = $2 and revoked_at is null and expires_at > $3"
+                ),
+                args![tenant, $id, ending.at, &ending.by.0, &ending.by.1, ending.reason],
+            )
+        }
+    )+};
+}
+
+endings! {
+    /// One.
+    end(id: &CustomerSessionId) "id";
+    /// All of a customer.
+    end_of_customer(customer: &CustomerId) "customer_id";
+    /// All that began in pages with this key.
+    end_of_embed_key(key: &EmbedKeyId) "embed_key_id";
+    /// All that this key vouched for.
+    end_of_bridge_key(key: &BridgeKeyId) "bridge_key_id";
+    /// All of a product.
+    end_of_product(product: &ProductId) "product_id";
+    /// All whose latest JWT this key signed.
+    end_of_signing_key(key: &KeyId) "signing_key_id";
+}
+
+/// Every live one of the tenant, after a restore.
+pub(crate) fn end_of_tenant(tenant: &TenantId, at: Time) -> Write {
+    Write::any(
+        "update customer_session set revoked_at = $2, revoke_reason = 'A backup was restored.'
+         where tenant_id = $1 and revoked_at is null and expires_at > $2",
+        args![tenant, at],
+    )
+}
+
+/// What nobody needs to see any more: sessions that ended a month ago, a thousand at a time.
+pub(crate) fn leftovers(now: Time) -> Write {
+    Write::any(
+        "delete from customer_session where id in (select id from customer_session where ends_at < $1 limit 1000)",
+        args![now.plus(-30 * DAY)],
+    )
+}

@@ -1,0 +1,108 @@
+//! A call with a session JWT: whose it is, read anew on every call.
+
+use super::{
+    Me,
+    store::{self, VisitRow},
+};
+use crate::{
+    Code, Core, CustomerSessionId, Error, Origination, Result, TenantId, Time, Who,
+    audit::{Action, Event},
+    customer::CustomerSummary,
+    token::{Claims, Kind, Rejection},
+    use_log::Refusal,
+};
+
+/// What a page sends along.
+#[derive(Debug, Clone, Default)]
+pub struct CustomerCall<'a> {
+    /// The session JWT.
+    pub bearer: Option<&'a str>,
+    /// The `Origin` header.
+    pub origin: Option<&'a str>,
+    /// From where it came.
+    pub from: Origination,
+}
+
+/// A customer's call that was let in.
+pub struct Visit {
+    pub(super) core: Core,
+    pub(super) from: Origination,
+    pub(super) tenant: TenantId,
+    pub(super) session: CustomerSessionId,
+    pub(super) row: VisitRow,
+    /// When the JWT that was shown dies.
+    token_expires_at: Time,
+}
+
+impl Core {
+    /// Signature and times first; then the row with customer, embed key, bridge key, product, tenant and signing key, in one statement;
+    /// then the page's origin, on the embed key's present list.
+    pub async fn customer_visit(&self, call: CustomerCall<'_>) -> Result<Visit> {
+        let bearer = call.bearer.filter(|text| !text.is_empty());
+        let bearer = bearer.ok_or_else(|| Error::new(Code::MissingToken, "Send the session token as a bearer token."))?;
+        let claims = match self.verify(bearer).await? {
+            Ok(claims) if claims.kind == Kind::Session => claims,
+            Err(Rejection::Expired(claims)) if claims.kind == Kind::Session => return Err(expired()),
+            Ok(_) | Err(_) => return Err(Error::new(Code::InvalidToken, "This is not a valid session token.")),
+        };
+        let revoked = || Error::new(Code::SessionRevoked, "This session has been ended.");
+        let session = session_of(&claims).ok_or_else(revoked)?;
+        let row = store::visit(self.db(), &claims.tenant, &session, &claims.key).await?.ok_or_else(revoked)?;
+        self.saw_mark(row.clock_mark);
+        let right = row.customer_id.as_str() == claims.subject && row.product_id.as_str() == claims.audience;
+        if !right || !row.is_alive(self.now()) {
+            return Err(revoked());
+        }
+        if row.expires_at <= self.now() {
+            return Err(expired());
+        }
+        if !row.origins.0.iter().any(|origin| Some(origin.as_str()) == call.origin) {
+            let error = Error::new(Code::EmbedOriginNotAllowed, "This session's embed key does not list the page's origin.");
+            self.refuse_visit(&claims.tenant, &session, &call, &error);
+            return Err(error);
+        }
+        let tenant = claims.tenant.clone();
+        Ok(Visit { core: self.clone(), from: call.from, tenant, session, row, token_expires_at: claims.expires_at })
+    }
+
+    /// Tells history, once a minute and session.
+    fn refuse_visit(&self, tenant: &TenantId, session: &CustomerSessionId, call: &CustomerCall<'_>, error: &Error) {
+        let said: Option<String> = call.origin.map(|origin| origin.chars().take(255).collect());
+        let event =
+            Event::new(Action::EmbedRequestRefused).refused().reason(Some(error.code().as_str())).target(session).with("origin", said);
+        let refusal = Refusal { tenant: Some(tenant.clone()), who: Who::Anonymous, from: call.from.clone(), event };
+        self.uses().refused(format!("embed/{session}"), refusal, self.now());
+    }
+}
+
+fn session_of(claims: &Claims) -> Option<CustomerSessionId> {
+    claims.all().get("sid")?.as_str()?.parse().ok()
+}
+
+pub(super) fn expired() -> Error {
+    Error::new(Code::SessionExpired, "This session has expired. Begin a new one.")
+}
+
+impl Visit {
+    /// Whose page it is.
+    #[must_use]
+    pub fn customer(&self) -> CustomerSummary {
+        let VisitRow { customer_id, external_id, email, name, .. } = &self.row;
+        CustomerSummary { id: customer_id.clone(), external_id: external_id.clone(), email: email.clone(), name: name.clone() }
+    }
+
+    /// `GET /embed/v1/me`.
+    #[must_use]
+    pub fn me(&self) -> Me {
+        Me {
+            anonymous: false,
+            customer: self.customer(),
+            session_id: self.session.clone(),
+            product_id: self.row.product_id.clone(),
+            organization_id: self.row.organization_id.clone(),
+            mode: self.row.mode,
+            expires_at: self.token_expires_at.min(self.row.expires_at),
+            ends_at: self.row.ends_at,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The way in for whatever does more than look: the embed key's row, read on every call.
+
+use super::{EmbedCall, KeyMode, store};
+use crate::{
+    Code, Core, EmbedKeyId, Error, KeyId, Listed, ProductId, Result, TenantId, Time, Who,
+    audit::{Action, Event},
+    origin::Origin,
+    use_log::Refusal,
+};
+
+/// An embed key that works, with its product and tenant, at the moment of the call.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Entrance {
+    pub(crate) tenant_id: TenantId,
+    pub(crate) slug: String,
+    pub(crate) not_before: Time,
+    pub(crate) product_id: ProductId,
+    #[sqlx(try_from = "String")]
+    pub(crate) mode: KeyMode,
+    #[sqlx(try_from = "String")]
+    pub(crate) origins: Listed<Origin>,
+    /// The tenant's active key.
+    pub(crate) signing_key_id: Option<KeyId>,
+    pub(crate) clock_mark: Time,
+}
+
+crate::db::inlined!(Entrance: tenant_id, slug, not_before, product_id, mode, origins, signing_key_id, clock_mark);
+
+impl Core {
+    /// Lets a page of a listed origin in. What is wrong with a key is never told apart (OR5); a foreign origin is told to history.
+    pub(crate) async fn enter(&self, call: &EmbedCall<'_>) -> Result<(EmbedKeyId, Entrance)> {
+        let refused = || Error::new(Code::InvalidEmbedKey, "This embed key opens nothing here.");
+        let key: EmbedKeyId = call.key.parse().map_err(|_| refused())?;
+        let entrance = store::entrance(self.db(), &key, self.now()).await?.ok_or_else(refused)?;
+        self.saw_mark(entrance.clock_mark);
+        if call.tenant.is_some_and(|slug| slug != entrance.slug) {
+            return Err(refused());
+        }
+        if !entrance.origins.0.iter().any(|origin| Some(origin.as_str()) == call.origin) {
+            let error = Error::new(Code::EmbedOriginNotAllowed, "This embed key does not list the page's origin.");
+            self.refuse_entrance(&key, &entrance.tenant_id, call, &error, call.origin);
+            return Err(error);
+        }
+        Ok((key, entrance))
+    }
+
+    /// Tells history of a refusal, once a minute, key and reason: the first thing to look at when a widget stays empty.
+    pub(crate) fn refuse_entrance(&self, key: &EmbedKeyId, tenant: &TenantId, call: &EmbedCall<'_>, error: &Error, origin: Option<&str>) {
+        let code = error.code();
+        if matches!(code, Code::Unavailable | Code::Internal) {
+            return;
+        }
+        let mut event = Event::new(Action::EmbedRequestRefused).refused().reason(Some(code.as_str())).target(key);
+        if code == Code::EmbedOriginNotAllowed {
+            event = event.with("origin", origin.map(|origin| origin.chars().take(255).collect::<String>()));
+        } else if let Some(claim) = error.problem().field {
+            event = event.with("claim", claim);
+        }
+        let refusal = Refusal { tenant: Some(tenant.clone()), who: Who::Anonymous, from: call.from.clone(), event };
+        self.uses().refused(format!("embed/{key}/{code}"), refusal, self.now());
+    }
+}
