@@ -3,12 +3,14 @@
 
 use crate::{
     Clock, Core, TenantId, Time,
+    bridge::{claims, public_key},
     key::{Algorithm, compact::Compact, jws, strict_json},
     origin::{Origin, of_page},
     page::Cursor,
     testing::{Engine, fresh},
     user::email,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bolero::check;
 use serde_json::json;
 use std::panic::AssertUnwindSafe;
@@ -80,6 +82,39 @@ fn any_address() {
             if let Ok(address) = email::parse(&text) {
                 assert_eq!(email::parse(&address).expect("its own form"), address);
                 assert!(address.matches('@').count() == 1 && !address.contains(['\r', '\n', ' ', '<', ',']), "{address:?}");
+            }
+        }
+    });
+}
+
+/// Whatever a right signature says, it is refused or within every bound; and a public key is taken in one form only.
+#[test]
+fn any_bridge_claims() {
+    let now = Clock::System.now();
+    let tenant = TenantId::new(now);
+    let clock = now.seconds();
+    check!().with_type::<(Vec<u8>, String, String, String, i16, u16)>().for_each(|(bytes, external, email, jti, early, life)| {
+        let _ = claims::read(bytes, &tenant, now);
+        let issued = clock + i64::from(*early);
+        let said = json!({
+            "aud": tenant, "iat": issued, "exp": issued + i64::from(*life), "jti": jti, "external_customer_id": external, "email": email,
+        });
+        let Ok(claims) = claims::read(said.to_string().as_bytes(), &tenant, now) else { return };
+        assert!((1..=600).contains(life) && i64::from(*early) <= 30 && claims.expires_at.seconds() > clock - 30);
+        assert!((1..=255).contains(&claims.jti.chars().count()) && claims.vouched.external_id == *external);
+        assert!(!claims.vouched.email_verified && claims.vouched.email.as_deref().is_none_or(|email| email.contains('@')));
+    });
+}
+
+#[test]
+fn any_public_key() {
+    check!().with_type::<(Vec<u8>, String)>().for_each(|(bytes, text)| {
+        let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----", STANDARD.encode(bytes));
+        for given in [json!(pem), json!(text), json!({ "kty": text, "x": text, "n": text })] {
+            for algorithm in Algorithm::ALL.iter().copied() {
+                if let Ok(jwk) = public_key::read(algorithm, &given) {
+                    assert_eq!(public_key::read(algorithm, &jwk).expect("its own form"), jwk);
+                }
             }
         }
     });

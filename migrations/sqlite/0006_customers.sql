@@ -28,6 +28,7 @@ create table bridge_key (
 ) strict;
 create unique index bridge_key_one_active on bridge_key (product_id) where state = 'active';
 create index bridge_key_by_time on bridge_key (product_id, created_at, id);
+create index bridge_key_by_tenant on bridge_key (tenant_id);
 
 -- Live and test customers are two worlds: nobody is found, merged or purged across.
 create table customer (
@@ -101,6 +102,7 @@ create table customer_session (
 ) strict;
 create index customer_session_by_customer on customer_session (customer_id, created_at, id);
 create index customer_session_by_embed_key on customer_session (embed_key_id, expires_at);
+create index customer_session_by_tenant on customer_session (tenant_id, expires_at);
 create index customer_session_by_end on customer_session (ends_at);
 create index customer_session_by_signing_key on customer_session (signing_key_id, expires_at);
 

@@ -8,7 +8,7 @@ use base64::{
 };
 use serde_json::{Value, json};
 
-/// SubjectPublicKeyInfo of a point on P-256 in its long form, up to the point's coordinates (RFC 5480).
+/// `SubjectPublicKeyInfo` of a point on P-256 in its long form, up to the point's coordinates (RFC 5480).
 const P256: &[u8] = &[
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01,
     0x07, 0x03, 0x42, 0x00, 0x04,
@@ -95,7 +95,7 @@ fn from_spki(der: &[u8]) -> Option<Value> {
     rsa(bits.strip_prefix(&[0])?)
 }
 
-/// RSAPublicKey: modulus and exponent.
+/// `RSAPublicKey`: modulus and exponent.
 fn rsa(der: &[u8]) -> Option<Value> {
     let (pair, rest) = element(0x30, der)?;
     let (modulus, pair) = element(0x02, pair)?;

@@ -1,6 +1,6 @@
 //! Bridge keys ready to verify, in memory: what a key is never changes, and whether it may is read on every call.
 
-use super::{BridgeAlgorithm, create::owner, public_key::asymmetric, store::Vouching};
+use super::{create::owner, public_key::asymmetric, store::Vouching};
 use crate::{
     BridgeKeyId, Core, Error, Result, TenantId,
     key::{
@@ -51,16 +51,12 @@ impl Core {
         if let Some(key) = self.vouching().0.get(id) {
             return Ok(key);
         }
-        let key = match asymmetric(row.algorithm) {
-            Some(algorithm) => {
-                let jwk = serde_json::from_str(row.public_jwk.as_deref().unwrap_or_default()).map_err(Error::internal)?;
-                VouchingKey::Public(PublicKey::from_jwk(algorithm, &jwk)?)
-            }
-            None => {
-                debug_assert!(row.algorithm == BridgeAlgorithm::Hs256);
-                let sealed = row.sealed_secret.as_deref().ok_or_else(|| Error::internal(format!("{id} lost its secret")))?;
-                VouchingKey::Shared(SharedKey::new(&self.sealer().open(&owner(tenant, id), sealed)?))
-            }
+        let key = if let Some(algorithm) = asymmetric(row.algorithm) {
+            let jwk = serde_json::from_str(row.public_jwk.as_deref().unwrap_or_default()).map_err(Error::internal)?;
+            VouchingKey::Public(PublicKey::from_jwk(algorithm, &jwk)?)
+        } else {
+            let sealed = row.sealed_secret.as_deref().ok_or_else(|| Error::internal(format!("{id} lost its secret")))?;
+            VouchingKey::Shared(SharedKey::new(&self.sealer().open(&owner(tenant, id), sealed)?))
         };
         let key = Arc::new(key);
         self.vouching().0.insert(id.clone(), Arc::clone(&key));

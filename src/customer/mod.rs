@@ -196,6 +196,7 @@ pub struct CustomerChange {
 }
 
 /// Tells null from absent.
+#[expect(clippy::option_option, reason = "absent, null and a text are three things")]
 fn said<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(deserializer).map(Some)
 }

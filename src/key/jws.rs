@@ -21,7 +21,7 @@ pub(crate) struct PublicKey {
 }
 
 /// A secret that a tenant's backend holds as well, ready to verify what it signed with HMAC and SHA-256 (RFC 7518, 3.2).
-pub(crate) struct SharedKey(hmac::Key);
+pub(crate) struct SharedKey(Box<hmac::Key>);
 
 /// A private half that is ready to sign: parsed and checked once, where jsonwebtoken would do so for every signature.
 pub(crate) struct SigningKeyPair {
@@ -94,7 +94,7 @@ impl PublicKey {
 impl SharedKey {
     /// From the secret's bytes as they are.
     pub(crate) fn new(secret: &[u8]) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+        Self(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret)))
     }
 
     /// Whether `signature` (base64url) is this key's over `message`, compared in constant time.

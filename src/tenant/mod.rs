@@ -154,6 +154,10 @@ pub struct EverythingAlive {
     pub sessions: i64,
     /// Invitations that nobody has accepted.
     pub invitations: i64,
+    /// Bridge keys that verify.
+    pub bridge_keys: i64,
+    /// Customers' sessions.
+    pub customer_sessions: i64,
 }
 
 /// What retention may not fall below, in days.

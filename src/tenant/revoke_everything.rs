@@ -38,7 +38,9 @@ impl Op {
             .with("tokens", alive.tokens)
             .with("api_keys", alive.api_keys)
             .with("sessions", alive.sessions)
-            .with("invitations", alive.invitations);
+            .with("invitations", alive.invitations)
+            .with("bridge_keys", alive.bridge_keys)
+            .with("customer_sessions", alive.customer_sessions);
         tx.commit(event).await?;
         Ok(alive)
     }

@@ -102,7 +102,10 @@ pub(super) async fn alive(db: &Db, tenant: &TenantId, kept: Option<&SessionId>, 
              where s.ended_at is null and s.expires_at > $2 and s.id <> coalesce($3, '')
                and (s.tenant_id = $1 or (s.tenant_id is null and s.user_id in (select m.user_id from membership m where m.tenant_id = $1)))) as sessions,
             (select count(*) from invitation i
-             where i.tenant_id = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2) as invitations",
+             where i.tenant_id = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2) as invitations,
+            (select count(*) from bridge_key b where b.tenant_id = $1 and b.state in ('next', 'active', 'retiring')) as bridge_keys,
+            (select count(*) from customer_session v join tenant t on t.id = v.tenant_id
+             where v.tenant_id = $1 and v.revoked_at is null and v.expires_at > $2 and v.created_at >= t.not_before) as customer_sessions",
         args![tenant, now, kept],
     )
     .await

@@ -60,7 +60,10 @@ impl Op {
         let origins = Listed(allowed_origins(&ground, &asked.origins)?);
         let label = text::label(asked.label.clone())?;
         if asked.user_id.is_some() {
-            return Err(Error::invalid("user_id", "No such customer."));
+            return Err(Error::invalid(
+                "user_id",
+                "Tokens for a customer are not minted yet: no customer can hold the permissions that they take.",
+            ));
         }
         let (issued_at, expires_at) = life(&ground, asked.ttl_seconds, tx.now());
         let key = ground.signing_key_id.as_ref().ok_or_else(|| Error::internal(format!("{} has no active signing key", self.tenant())))?;

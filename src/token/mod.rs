@@ -130,7 +130,7 @@ pub struct Mint {
     /// Seconds; clamped to 60 to 3600 and to the tenant's longest life; the tenant's default when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl_seconds: Option<i64>,
-    /// A `cus_` id; customers come with Embed Studio, and until then none is known.
+    /// A `cus_` id. Refused so far: a token for a customer takes permissions that the customer holds, and none can be given yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// A note for people, at most 120 characters.

@@ -23,6 +23,16 @@ pub(super) struct Asked {
     tenant: Option<String>,
 }
 
+impl Asked {
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
+    pub(super) fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+}
+
 /// What the key's product shows: its looks and its published offerings.
 ///
 /// For pages of the key's origins only, as their browser says in `Origin`. May be kept for 60 seconds.
@@ -44,7 +54,7 @@ pub(super) async fn config(
 }
 
 /// What a browser says once; a header that is there twice is nobody's.
-fn the_origin(headers: &HeaderMap) -> Option<&HeaderValue> {
+pub(super) fn the_origin(headers: &HeaderMap) -> Option<&HeaderValue> {
     let mut said = headers.get_all(header::ORIGIN).iter();
     match (said.next(), said.next()) {
         (Some(origin), None) => Some(origin),

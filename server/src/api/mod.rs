@@ -4,9 +4,12 @@
 
 mod api_keys;
 pub(crate) mod audit_events;
+mod bridge_keys;
+mod customers;
 mod describe;
 mod embed;
 mod embed_keys;
+mod embed_sessions;
 mod invitations;
 mod members;
 mod offerings;
@@ -43,7 +46,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "products", description = "What a tenant embeds, with its registered domains."),
         (name = "embed keys", description = "Public names of a product, each for pages of its own origins."),
         (name = "offerings", description = "What a pricing widget shows, once it is published."),
-        (name = "embed", description = "What a page may read with its embed key."),
+        (name = "bridge keys", description = "What the tenant's backend vouches for its customers with."),
+        (name = "customers", description = "The end users of the tenant's pages, and their sessions."),
+        (name = "embed", description = "What a page may do with its embed key, and a customer with their session."),
         (name = "tenant", description = "The tenant's own settings."),
         (name = "sessions", description = "A dashboard JWT for a person, and whose credential one holds."),
         (name = "public", description = "Keys, for whoever verifies tokens offline."),
@@ -96,7 +101,22 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(offerings::list, offerings::create))
         .routes(routes!(offerings::order))
         .routes(routes!(offerings::show, offerings::change, offerings::archive))
+        .routes(routes!(bridge_keys::list, bridge_keys::create))
+        .routes(routes!(bridge_keys::show))
+        .routes(routes!(bridge_keys::promote))
+        .routes(routes!(bridge_keys::retire))
+        .routes(routes!(bridge_keys::revoke))
+        .routes(routes!(bridge_keys::release))
+        .routes(routes!(customers::list, customers::create))
+        .routes(routes!(customers::purge_test))
+        .routes(routes!(customers::show, customers::change, customers::delete))
+        .routes(routes!(customers::sessions, customers::revoke_sessions))
+        .routes(routes!(customers::session, customers::revoke_session))
         .routes(routes!(embed::config))
+        .routes(routes!(embed_sessions::exchange))
+        .routes(routes!(embed_sessions::refresh))
+        .routes(routes!(embed_sessions::end))
+        .routes(routes!(embed_sessions::me))
         .routes(routes!(well_known::jwks))
         .routes(routes!(well_known::configuration))
         .routes(routes!(well_known::tenant_jwks))

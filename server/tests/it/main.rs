@@ -8,6 +8,7 @@ mod browsers;
 mod command;
 mod connections;
 mod credentials;
+mod customers;
 mod docs;
 mod doctor;
 mod doors;

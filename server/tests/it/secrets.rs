@@ -8,9 +8,10 @@ use crate::{
 use base64::{Engine as _, prelude::*};
 use mintmark::{
     Role,
+    bridge::BridgeAlgorithm,
     invitation::NewInvitation,
     secret::{Digest, hex},
-    testing::{Engine, PASSWORD, fresh},
+    testing::{Engine, PASSWORD, bridge_token, fresh},
 };
 use serde_json::json;
 use std::{
@@ -80,6 +81,13 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     let asked = NewInvitation { email: "guest@acme.example".to_owned(), role: Role::Admin, organization_id: None };
     let invitation = house.acme.owner().await.create_invitation(asked).await.expect("an invitation").url.reveal().to_owned();
     let invitation = invitation.rsplit('=').next().expect("a secret").to_owned();
+    let product = house.acme.product().await;
+    let (embed, bridge) = (house.acme.embed_key(&product).await, house.acme.bridge_key(&product, BridgeAlgorithm::Hs256).await);
+    let pair = house.acme.bridge_key(&product, BridgeAlgorithm::Es256).await;
+    let private = pair.private_key.as_ref().expect("made here").reveal().lines().nth(1).expect("base64").to_owned();
+    let bridge_token = bridge_token(&bridge, &house.acme.vouches("u"));
+    let started = house.acme.exchange(&embed, bridge_token.clone()).await.expect("a session");
+    let session = started.token.reveal();
     let signature = |token: &str| token.rsplit('.').next().expect("a signature").to_owned();
     let canaries = [
         Canary::new("the password", PASSWORD),
@@ -92,6 +100,10 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
         Canary::new("the dashboard token", &dashboard),
         Canary::new("the dashboard token's signature", &signature(&dashboard)),
         Canary::new("the invitation's secret", &invitation),
+        Canary::new("the bridge secret", bridge.secret.as_ref().expect("made here").reveal()),
+        Canary::new("the bridge key's private half", &private),
+        Canary::new("the bridge token's signature", &signature(&bridge_token)),
+        Canary::new("the session token's signature", &signature(session)),
         Canary::new("the master key", &house.app.fresh.master_key().to_text()),
     ];
 
@@ -114,8 +126,8 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
         assert!(answer.status >= 400);
         said.push((format!("the refusal {}", answer.status), answer.text()));
     }
-    for path in ["/v1/me", "/widget/session", "/v1/nothing"] {
-        for credential in [house.key.reveal(), &dashboard, &widget, &invitation, PASSWORD] {
+    for path in ["/v1/me", "/widget/session", "/embed/v1/me", "/v1/nothing"] {
+        for credential in [house.key.reveal(), &dashboard, &widget, &invitation, PASSWORD, session, &bridge_token] {
             let answer = house.page(credential, path).header("idempotency-key", house.key.reveal()).await;
             said.push((format!("{path} {}", answer.status), answer.text()));
         }

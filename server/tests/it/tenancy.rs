@@ -5,7 +5,7 @@ use crate::{
     app::Answer,
     house::{House, PAGE, data},
 };
-use mintmark::{Role, invitation::NewInvitation, on_each_engine, origin::NewOrigin, token::Mint};
+use mintmark::{Role, customer::NewCustomer, invitation::NewInvitation, on_each_engine, origin::NewOrigin, token::Mint};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -18,6 +18,7 @@ fn never(id: &str) -> String {
 async fn theirs(house: &House) -> Vec<(&'static str, String)> {
     let op = house.other.owner().await;
     let asked = NewInvitation { email: "guest@other.example".to_owned(), role: Role::Viewer, organization_id: None };
+    let customer = NewCustomer { external_id: Some("theirs".to_owned()), ..NewCustomer::default() };
     let mint = Mint {
         organization_id: house.foreign.to_string(),
         scope: vec!["sso_connection".to_owned()],
@@ -32,6 +33,7 @@ async fn theirs(house: &House) -> Vec<(&'static str, String)> {
         ("/v1/invitations/", op.create_invitation(asked).await.expect("an invitation").invitation.id.to_string()),
         ("/v1/api-keys/", house.other.api_key(Role::Viewer, None).await.api_key.id.to_string()),
         ("/v1/products/", house.other.product().await.to_string()),
+        ("/v1/customers/", op.create_customer(customer).await.expect("a customer").id.to_string()),
     ]
 }
 
@@ -46,6 +48,7 @@ async fn everything(house: &House) -> Vec<Value> {
         "/v1/invitations",
         "/v1/api-keys",
         "/v1/products",
+        "/v1/customers",
         &format!("/v1/widget-tokens?organization_id={}&include_revoked=true", house.foreign),
         &format!("/v1/organizations/{}/origins", house.foreign),
     ] {
@@ -85,7 +88,9 @@ on_each_engine! {
                     .replace("{id}", &id)
                     .replace("{origin_id}", "ori_0123456789abcdef01234567")
                     .replace("{domain_id}", "dom_0123456789abcdef01234567")
+                    .replace("bridge-keys/{key_id}", "bridge-keys/brk_0123456789abcdef01234567")
                     .replace("{key_id}", "pk_live_0123456789abcdef01234567")
+                    .replace("{session_id}", "ses_0123456789abcdef01234567")
                     .replace("{offering_id}", "off_0123456789abcdef01234567");
                 let call = house.app.call(method, &path).bearer(&owner).header("x-mintmark-tenant", house.acme.tenant.as_str());
                 let call = if let Some(body) = (row.body)(&house) { call.json(&body) } else { call };
@@ -189,7 +194,7 @@ on_each_engine! {
         ] {
             house.backend("GET", &path).await.refused(400, "invalid_cursor");
         }
-        for path in ["/v1/organizations", "/v1/members", "/v1/invitations", "/v1/api-keys", "/v1/audit-events"] {
+        for path in ["/v1/organizations", "/v1/members", "/v1/invitations", "/v1/api-keys", "/v1/audit-events", "/v1/customers"] {
             assert_eq!(house.backend("GET", &format!("{path}?limit=1000000")).await.status, 200, "{path}: capped");
             house.backend("GET", &format!("{path}?limit=0")).await.refused(422, "invalid_field");
             house.backend("GET", &format!("{path}?limit=1&limit=2")).await.refused(422, "invalid_field");

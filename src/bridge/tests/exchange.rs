@@ -119,8 +119,8 @@ on_each_engine! {
             let filter = CustomerFilter { mode, ..CustomerFilter::default() };
             owner.customers(&filter, Limit::MOST, None).await.expect("a list").data.into_iter().map(|customer| customer.id).collect::<Vec<_>>()
         };
-        assert_eq!(listed(None).await, [real.customer.id.clone()]);
-        assert_eq!(listed(Some(KeyMode::Test)).await, [tried.customer.id.clone()]);
+        assert_eq!(listed(None).await, std::slice::from_ref(&real.customer.id));
+        assert_eq!(listed(Some(KeyMode::Test)).await, std::slice::from_ref(&tried.customer.id));
         assert_eq!(acme.visit(&tried.token).await.expect("alive").me().mode, KeyMode::Test);
         assert_eq!(owner.purge_test_customers().await.expect("purged").purged, 1);
         assert_eq!(listed(Some(KeyMode::Test)).await, []);
@@ -135,7 +135,7 @@ on_each_engine! {
         let (key, bridge) = (acme.embed_key(&product).await, acme.bridge_key(&product, BridgeAlgorithm::Hs256).await);
         let token = bridge_token(&bridge, &acme.vouches("u"));
         let bring = async |key: &str, origin: Option<&str>, tenant: Option<&str>| {
-            let call = EmbedCall { key, origin, tenant, ..EmbedCall::default() };
+            let call = EmbedCall { key, tenant, origin, ..EmbedCall::default() };
             fresh.core.exchange_bridge_token(&Exchange { bridge_token: Secret::new(token.clone()) }, call).await.map(drop).map_err(|error| error.code())
         };
         for origin in [None, Some(""), Some("null"), Some("https://evil.example"), Some("https://app.customer.example."), Some("http://app.customer.example")] {

@@ -127,8 +127,34 @@ pub const ROWS: &[Row] = rows! {
     "PATCH /v1/products/{id}/offerings/{offering_id}" Offering (|_| json!({ "status": "PUBLISHED" }))    => [401, 403, 403, 200, 200, 403, 404, 403, 200];
     "DELETE /v1/products/{id}/offerings/{offering_id}" Offering                                          => [401, 403, 403, 200, 200, 403, 404, 403, 200];
 
+    "GET /v1/products/{id}/bridge-keys" Product                                                          => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/bridge-keys" Product (|_| json!({ "algorithm": "HS256" }))                   => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    "GET /v1/products/{id}/bridge-keys/{key_id}" NextBridgeKey                                           => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/bridge-keys/{key_id}/promote" NextBridgeKey                                  => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/bridge-keys/{key_id}/retire" NextBridgeKey                                   => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/bridge-keys/{key_id}/revoke" NextBridgeKey (|_| json!({ "reason": "test" })) => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    // Whoever may is told that nothing holds it.
+    "POST /v1/products/{id}/bridge-keys/{key_id}/release" NextBridgeKey                                  => [401, 403, 403, 403, 409, 403, 404, 403, 403];
+
+    "GET /v1/customers" None                                                                             => [401, 200, 200, 200, 200, 403, 200, 403, 200];
+    "POST /v1/customers" None (|_| json!({ "external_id": format!("u{}", number()) }))                   => [401, 403, 403, 201, 201, 403, 201, 403, 201];
+    "POST /v1/customers/purge-test" None                                                                 => [401, 403, 403, 200, 200, 403, 200, 403, 200];
+    "GET /v1/customers/{id}" Customer                                                                    => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "PATCH /v1/customers/{id}" Customer (|_| json!({ "name": "Renamed" }))                               => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "DELETE /v1/customers/{id}" Customer                                                                 => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "GET /v1/customers/{id}/sessions" Customer                                                           => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "DELETE /v1/customers/{id}/sessions" Customer                                                        => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "GET /v1/customers/{id}/sessions/{session_id}" CustomerSession                                       => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "DELETE /v1/customers/{id}/sessions/{session_id}" CustomerSession                                    => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+
     // The key in the page is the credential, whoever else calls; a widget token is refused even there.
     "GET /embed/v1/config" EmbedConfig                                                                   => [200, 200, 200, 200, 200, 200, 200, 403, 200];
+
+    // A bridge token that nobody signed lets nobody in, whoever else brings it; the rest wants a customer's session and nothing else.
+    "POST /embed/v1/sessions/exchange" EmbedConfig (|_| json!({ "bridge_token": "e30.e30.e30" }))        => [401, 401, 401, 401, 401, 401, 401, 403, 401];
+    "POST /embed/v1/sessions/refresh" None                                                               => [401, 401, 401, 401, 401, 401, 401, 403, 401];
+    "DELETE /embed/v1/sessions/current" None                                                             => [401, 401, 401, 401, 401, 401, 401, 403, 401];
+    "GET /embed/v1/me" None                                                                              => [401, 401, 401, 401, 401, 401, 401, 403, 401];
 
     // The guard knows no role: a dashboard JWT is another kind, an API key no JWT at all.
     "GET /widget/session" None                                                                           => [401, 403, 403, 403, 403, 403, 403, 200, 401];

@@ -3,12 +3,15 @@
 use crate::house::{House, PAGE};
 use mintmark::{
     OrganizationId, ProductId, Role,
+    bridge::BridgeAlgorithm,
+    customer::NewCustomer,
     embed_key::{KeyMode, NewEmbedKey},
     invitation::NewInvitation,
     key::{Algorithm, NewSigningKey},
     offering::{Interval, NewOffering, Price},
     origin::NewOrigin,
     product::{NewDomain, NewProduct},
+    testing::bridge_token,
     token::Mint,
 };
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -62,6 +65,12 @@ pub enum Target {
     Mail,
     /// What a page asks with an embed key.
     EmbedConfig,
+    /// A bridge key that is next to an active one.
+    NextBridgeKey,
+    /// A customer.
+    Customer,
+    /// A customer's live session.
+    CustomerSession,
 }
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -127,6 +136,25 @@ impl Target {
                     op.disable_embed_key(&product, &key, None).await.expect("disabled");
                 }
                 return template.replace("{key_id}", key.as_str()).replace("{id}", product.as_str());
+            }
+            Self::NextBridgeKey => {
+                let product = product(house).await;
+                house.acme.bridge_key(&product, BridgeAlgorithm::Hs256).await;
+                let key = house.acme.bridge_key(&product, BridgeAlgorithm::Hs256).await.key.id;
+                return template.replace("{key_id}", key.as_str()).replace("{id}", product.as_str());
+            }
+            Self::Customer => {
+                let asked = NewCustomer { external_id: Some(format!("u{}", number())), ..NewCustomer::default() };
+                op.create_customer(asked).await.expect("a customer").id.to_string()
+            }
+            Self::CustomerSession => {
+                let product = product(house).await;
+                let key = house.acme.embed_key(&product).await;
+                let bridge = house.acme.bridge_key(&product, BridgeAlgorithm::Hs256).await;
+                let claims = house.acme.vouches(&format!("u{}", number()));
+                let started = house.acme.exchange(&key, bridge_token(&bridge, &claims)).await.expect("a session");
+                let session = house.acme.visit(&started.token).await.expect("alive").me().session_id;
+                return template.replace("{session_id}", session.as_str()).replace("{id}", started.customer.id.as_str());
             }
             Self::Offering => {
                 let product = product(house).await;

@@ -1,0 +1,87 @@
+//! `/embed/v1/sessions/*` and `/embed/v1/me`: a customer's session, from a page of another origin. Never a cookie.
+
+use super::embed::{Asked, the_origin};
+use crate::{
+    Context,
+    bearer::bearer,
+    client::From,
+    cors::CheckedOrigin,
+    error::Result,
+    extract::{Json, NoQuery, Nothing, Query},
+};
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use mintmark::{
+    Origination, Problem,
+    bridge::Exchange,
+    customer_session::{CustomerCall, EndedCustomerSession, Me, StartedSession, Visit},
+    embed_key::EmbedCall,
+};
+use serde::Serialize;
+
+/// Exchanges a bridge token, which your backend signed, for a session of an hour.
+///
+/// For pages of the embed key's origins only. A token opens one session, once; a customer who was never seen is written down.
+#[utoipa::path(post, path = "/embed/v1/sessions/exchange", tag = "embed", security(()), params(Asked), request_body = Exchange, responses((status = 200, description = "The session token, this once, and whose it is", body = StartedSession), (status = 401, description = "`invalid_token`: not signed by a bridge key of this product, or a claim is wrong, which `field` names; `bridge_token_replayed`", body = Problem), (status = 403, description = "`invalid_embed_key`; `embed_origin_not_allowed`; `customer_banned`", body = Problem)))]
+pub(super) async fn exchange(
+    State(context): State<Context>,
+    From(from): From,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    Json(token): Json<Exchange>,
+) -> Result<Response> {
+    let origin = the_origin(&headers).and_then(|said| said.to_str().ok());
+    let call = EmbedCall { key: asked.key(), tenant: asked.tenant(), origin, from };
+    let started = context.core.exchange_bridge_token(&token, call).await?;
+    Ok(readable(&headers, started))
+}
+
+/// Another hour for a live session, up to twelve from its beginning.
+#[utoipa::path(post, path = "/embed/v1/sessions/refresh", tag = "embed", security(("session_token" = [])), request_body = Option<Nothing>, responses((status = 200, description = "A new session token, this once; the old one lives on until its own end", body = StartedSession), (status = 401, description = "`session_expired`, `session_revoked`, `invalid_token`, `missing_token`", body = Problem), (status = 403, description = "`embed_origin_not_allowed`", body = Problem)))]
+pub(super) async fn refresh(
+    State(context): State<Context>,
+    From(from): From,
+    headers: HeaderMap,
+    _: NoQuery,
+    _: Option<Json<Nothing>>,
+) -> Result<Response> {
+    let started = visit(&context, &headers, from).await?.refresh().await?;
+    Ok(readable(&headers, started))
+}
+
+/// Ends the session: the customer signed out.
+#[utoipa::path(delete, path = "/embed/v1/sessions/current", tag = "embed", security(("session_token" = [])), request_body = Option<Nothing>, responses((status = 200, description = "The session, with `revoked_at`", body = EndedCustomerSession), (status = 401, description = "`session_expired`, `session_revoked`, `invalid_token`, `missing_token`", body = Problem), (status = 403, description = "`embed_origin_not_allowed`", body = Problem)))]
+pub(super) async fn end(
+    State(context): State<Context>,
+    From(from): From,
+    headers: HeaderMap,
+    _: NoQuery,
+    _: Option<Json<Nothing>>,
+) -> Result<Response> {
+    let ended = visit(&context, &headers, from).await?.end().await?;
+    Ok(readable(&headers, ended))
+}
+
+/// Whose session it is.
+#[utoipa::path(get, path = "/embed/v1/me", tag = "embed", security(("session_token" = [])), responses((status = 200, description = "The customer and the session", body = Me), (status = 401, description = "`session_expired`, `session_revoked`, `invalid_token`, `missing_token`", body = Problem), (status = 403, description = "`embed_origin_not_allowed`", body = Problem)))]
+pub(super) async fn me(State(context): State<Context>, From(from): From, headers: HeaderMap, _: NoQuery) -> Result<Response> {
+    let visit = visit(&context, &headers, from).await?;
+    Ok(readable(&headers, visit.me()))
+}
+
+async fn visit(context: &Context, headers: &HeaderMap, from: Origination) -> Result<Visit> {
+    let origin = the_origin(headers).and_then(|said| said.to_str().ok());
+    Ok(context.core.customer_visit(CustomerCall { bearer: Some(bearer(headers)?), origin, from }).await?)
+}
+
+/// For the page whose origin was checked, and no other.
+fn readable(headers: &HeaderMap, body: impl Serialize) -> Response {
+    let mut response = Json(body).into_response();
+    if let Some(origin) = the_origin(headers) {
+        response.extensions_mut().insert(CheckedOrigin(origin.clone()));
+    }
+    response
+}
