@@ -127,6 +127,8 @@ ids! {
     EmbedKeyId "pk_live_" or "pk_test_" "embed_key";
     /// What a pricing widget shows.
     OfferingId "off_" "offering";
+    /// A link that signs a customer in, and the request that asked for it.
+    MagicLinkId "mgl_" "magic_link";
     /// A mail of the outbox.
     MailId "msg_" "mail";
     /// One request, from `x-request-id`.

@@ -25,6 +25,7 @@ pub mod customer_session;
 pub mod embed_key;
 pub mod invitation;
 pub mod key;
+pub mod magic_link;
 pub mod mail;
 pub mod member;
 pub mod offering;

@@ -191,6 +191,10 @@ crate::text_enum! {
         OfferingArchived = "offering.archived",
         /// The order of a product's offerings changed.
         OfferingsReordered = "offering.reordered",
+        /// A link that signs a customer in was mailed.
+        MagicLinkSent = "magic_link.sent",
+        /// Requests for a link were answered by silence; the reason says why, and `metadata.count` how many.
+        MagicLinkWithheld = "magic_link.withheld",
         /// Somebody tried whether mail arrives.
         MailTested = "mail.tested",
         /// Somebody read a mail where none is sent.

@@ -5,7 +5,7 @@ use crate::{
     CustomerId, Listed, Op, Permission, Reach, Result,
     audit::{Action, Event},
     customer_session::store as sessions,
-    text,
+    magic_link, mail, text,
 };
 
 impl Op {
@@ -18,6 +18,10 @@ impl Op {
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The customer was deleted.") };
         tx.write(sessions::end_of_customer(self.tenant(), id, &ending));
         tx.write_all(store::erase(self.tenant(), id, tx.now()));
+        tx.write(magic_link::store::forget_customer(self.tenant(), id));
+        if let Some(email) = &customer.email {
+            tx.write(mail::store::forget_recipient(self.tenant(), email, tx.now()));
+        }
         let deleted_at = Some(tx.now());
         tx.commit(Event::new(Action::CustomerDeleted).target(id).reason(reason)).await?;
         Ok(Customer {

@@ -82,7 +82,7 @@ impl Known {
 }
 
 impl Said {
-    fn nothing() -> Self {
+    pub(crate) fn nothing() -> Self {
         Self { external_id: None, email: None, email_verified: false, name: None, metadata: Metadata::default() }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     audit::{Action, Event, HistoryKey},
     bridge,
     key::{self, MasterKey, Sealer},
-    mail, user,
+    magic_link, mail, user,
 };
 
 impl Core {
@@ -21,6 +21,7 @@ impl Core {
         writes.extend(user::reseal(self, &sealer).await?);
         writes.extend(mail::reseal(self, &sealer).await?);
         writes.extend(bridge::reseal(self, &sealer).await?);
+        writes.extend(magic_link::reseal(self, &sealer).await?);
         let values = writes.len();
         let mut tx = self.begin(Who::CommandLine, None, Origination::default());
         tx.write_all(writes);
@@ -37,6 +38,7 @@ impl Core {
         key::reseal(self, self.sealer()).await?;
         user::reseal(self, self.sealer()).await?;
         mail::reseal(self, self.sealer()).await?;
+        magic_link::reseal(self, self.sealer()).await?;
         bridge::reseal(self, self.sealer()).await.map(drop)
     }
 }

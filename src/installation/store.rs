@@ -36,6 +36,9 @@ pub(super) fn accept_clock(now: Time) -> Vec<Write> {
         "update api_key set revoked_at = $1, revoke_reason = 'The clock was set back.' where revoked_at is null and valid_since >= $1",
         "update invitation set revoked_at = $1 where revoked_at is null and accepted_at is null and created_at >= $1",
         "update one_time_link set consumed_at = $1 where consumed_at is null",
+        "update magic_link set consumed_at = $1 where consumed_at is null",
+        "delete from magic_link_request where created_at >= $1",
+        "update mail set state = 'withdrawn', body = null, ended_at = $1 where ended_at is null",
         // Else whoever mistyped a password would wait for as long as the clock was wrong.
         "update sign_in_failure set retry_at = $1 where retry_at > $1",
     ]

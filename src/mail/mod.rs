@@ -16,6 +16,8 @@ pub(crate) mod store;
 mod tests;
 
 #[cfg(feature = "db")]
+pub(crate) use compose::{Brand, Button, Letter, queue};
+#[cfg(feature = "db")]
 pub(crate) use outbox::reseal;
 #[cfg(feature = "db")]
 pub use send::{Setback, TakenMail};

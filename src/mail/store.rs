@@ -181,6 +181,16 @@ pub(crate) fn forget_old(now: Time) -> Write {
     )
 }
 
+/// The address of somebody whose data is erased; what waits for them is sent no more.
+pub(crate) fn forget_recipient(tenant: &TenantId, address: &str, at: Time) -> Write {
+    Write::any(
+        "update mail set recipient = '', body = null, last_error = null,
+                state = case when ended_at is null then 'withdrawn' else state end, ended_at = coalesce(ended_at, $3)
+         where tenant_id = $1 and recipient = $2",
+        args![tenant, address, at],
+    )
+}
+
 /// A database that was put back may hold what was sent long ago.
 pub(crate) fn withdraw_all(at: Time) -> Write {
     Write::any("update mail set state = 'withdrawn', body = null, ended_at = $1 where ended_at is null", args![at])

@@ -37,6 +37,9 @@ pub struct Appearance {
     /// Names of fonts, the preferred one first: letters, digits, spaces, hyphens and commas, at most 120.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub font: Option<String>,
+    /// A picture of the tenant's, for mail: an https address of at most 500 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
 }
 
 impl TryFrom<String> for Appearance {
@@ -74,6 +77,12 @@ impl Appearance {
         };
         if self.font.as_ref().is_some_and(|font| !plain(font)) {
             return Err(crate::Error::invalid("appearance.font", "Fonts are named by letters, digits, spaces, hyphens and commas."));
+        }
+        if let Some(logo) = &mut self.logo {
+            let refused = || crate::Error::invalid("appearance.logo", "A logo is an https address of at most 500 characters.");
+            let url =
+                url::Url::parse(logo).ok().filter(|url| url.scheme() == "https" && url.username().is_empty() && url.password().is_none());
+            *logo = url.map(String::from).filter(|url| url.len() <= 500).ok_or_else(refused)?;
         }
         Ok(self)
     }

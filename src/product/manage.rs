@@ -13,8 +13,14 @@ use serde_json::json;
 
 /// What a new tenant starts with, named like it.
 pub(crate) fn first(tenant: &TenantId, name: &str, at: Time) -> Write {
-    let product =
-        Product { id: ProductId::new(at), name: name.to_owned(), appearance: Appearance::default(), created_at: at, deleted_at: None };
+    let product = Product {
+        id: ProductId::new(at),
+        name: name.to_owned(),
+        appearance: Appearance::default(),
+        anyone_may_sign_in: false,
+        created_at: at,
+        deleted_at: None,
+    };
     store::insert(tenant, &product)
 }
 
@@ -38,7 +44,9 @@ impl Op {
     pub async fn create_product(&self, asked: NewProduct) -> Result<Product> {
         let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?;
         let (name, appearance) = (text::name("name", &asked.name)?, asked.appearance.checked()?);
-        let product = Product { id: ProductId::new(tx.now()), name, appearance, created_at: tx.now(), deleted_at: None };
+        let anyone_may_sign_in = asked.anyone_may_sign_in;
+        let product =
+            Product { id: ProductId::new(tx.now()), name, appearance, anyone_may_sign_in, created_at: tx.now(), deleted_at: None };
         tx.write(store::insert(self.tenant(), &product));
         tx.commit(Event::new(Action::ProductCreated).target(&product.id).with("name", product.name.as_str())).await?;
         Ok(product)
@@ -55,15 +63,16 @@ impl Op {
         if let Some(appearance) = change.appearance {
             after.appearance = appearance.checked()?;
         }
+        after.anyone_may_sign_in = change.anyone_may_sign_in.unwrap_or(after.anyone_may_sign_in);
         if after == before {
             return Ok(after);
         }
         tx.write(store::update(self.tenant(), &before, &after));
-        let event = Event::new(Action::ProductUpdated).target(id).changed("name", &before.name, &after.name).changed(
-            "appearance",
-            &json!(before.appearance),
-            &json!(after.appearance),
-        );
+        let event = Event::new(Action::ProductUpdated)
+            .target(id)
+            .changed("name", &before.name, &after.name)
+            .changed("anyone_may_sign_in", &before.anyone_may_sign_in, &after.anyone_may_sign_in)
+            .changed("appearance", &json!(before.appearance), &json!(after.appearance));
         tx.commit(event).await?;
         Ok(after)
     }

@@ -28,6 +28,8 @@ pub struct Product {
     /// How its widgets look.
     #[cfg_attr(feature = "db", sqlx(try_from = "String"))]
     pub appearance: Appearance,
+    /// Whether somebody whom nobody vouched for becomes a customer by reading a mail.
+    pub anyone_may_sign_in: bool,
     /// When it was made.
     pub created_at: Time,
     /// When it was deleted, in the answer to a deletion.
@@ -59,6 +61,9 @@ pub struct NewProduct {
     /// Left to the widgets when absent.
     #[serde(default)]
     pub appearance: Appearance,
+    /// Off when absent: sign-in links are mailed to customers with a verified address alone.
+    #[serde(default)]
+    pub anyone_may_sign_in: bool,
 }
 
 /// `PATCH /v1/products/:id`: what is absent stays.
@@ -70,6 +75,8 @@ pub struct ProductChange {
     pub name: Option<String>,
     /// The whole of it.
     pub appearance: Option<Appearance>,
+    /// Whether reading a mail makes a customer of anybody.
+    pub anyone_may_sign_in: Option<bool>,
 }
 
 /// A registered domain: pages of this origin may ask for identities of the product's users. What an embed key lets in is

@@ -18,7 +18,7 @@ on_each_engine! {
         let made = owner.create_product(NewProduct { name: " Portal ".into(), ..NewProduct::default() }).await.expect("made");
         assert_eq!(made.name, "Portal");
         let looks = Appearance { accent: Some("#1A6B4F".into()), radius: Some(8), ..Appearance::default() };
-        let change = ProductChange { name: Some("Customer portal".into()), appearance: Some(looks) };
+        let change = ProductChange { name: Some("Customer portal".into()), appearance: Some(looks), ..ProductChange::default() };
         let changed = owner.update_product(&made.id, change).await.expect("changed");
         assert_eq!(changed.appearance.accent.as_deref(), Some("#1a6b4f"));
         assert_eq!(owner.product(&made.id).await.expect("read"), changed);

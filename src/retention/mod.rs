@@ -7,7 +7,7 @@ mod tests;
 use crate::{
     Core, Origination, Result, TenantId, Time, Who,
     audit::{Action, Event},
-    mail,
+    magic_link, mail,
     time::DAY,
     writer::Write,
 };
@@ -95,7 +95,13 @@ impl Core {
 
     /// Deletes leftovers that decide nothing any more; every minute.
     pub async fn sweep(&self) -> Result<()> {
-        let leftovers = || store::leftovers(self.now()).into_iter().chain([mail::store::forget_old(self.now())]).collect();
+        let leftovers = || {
+            store::leftovers(self.now())
+                .into_iter()
+                .chain([mail::store::forget_old(self.now())])
+                .chain(magic_link::store::leftovers(self.now()))
+                .collect()
+        };
         while self.keep(leftovers()).await?.rows.contains(&1_000) {}
         self.sweep_sessions().await
     }

@@ -110,6 +110,8 @@ fn did(action: Action) -> &'static str {
         Action::OfferingPublished => "published an offering",
         Action::OfferingArchived => "archived an offering",
         Action::OfferingsReordered => "reordered the offerings",
+        Action::MagicLinkSent => "asked for a sign-in link",
+        Action::MagicLinkWithheld => "asked for a sign-in link in vain",
         Action::MailTested => "sent a test mail",
         Action::MailShown => "read a mail in the outbox",
         Action::MailFailed => "gave a mail up",

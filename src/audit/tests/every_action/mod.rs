@@ -7,10 +7,12 @@ use crate::{
     Code, Secret,
     api_key::ApiKeyRotation,
     audit::{ExportFormat, HistoryFilter},
+    customer::NewCustomer,
     db::args,
     embed_key::{EmbedCall, EmbedKeyChange, EmbedKeyRotation},
     invitation::NewInvitation,
     key::{Algorithm, KeyRevocation, KeyState, MasterKey, NewSigningKey, Rotation},
+    magic_link::NewMagicLink,
     mail::Setback,
     member::{Removal, RoleChange},
     offering::{Interval, NewOffering, OfferingChange, OfferingOrder, OfferingStatus, Price},
@@ -295,6 +297,19 @@ async fn products(acme: &Fixture, ledger: &mut Ledger) {
 
 async fn mail(acme: &Fixture, ledger: &mut Ledger) {
     let owner = acme.owner().await;
+    let key = acme.embed_key(&acme.product().await).await.id;
+    let email = Some("ada@customer.example".to_owned());
+    owner.create_customer(NewCustomer { email, email_verified: true, ..NewCustomer::default() }).await.expect("made");
+    ledger.skip().await;
+    for (email, action) in [("ada@customer.example", Action::MagicLinkSent), ("nobody@customer.example", Action::MagicLinkWithheld)] {
+        let asked = NewMagicLink { email: email.to_owned(), return_url: format!("{PAGE}/") };
+        let call = EmbedCall { key: key.as_str(), origin: Some(PAGE), ..EmbedCall::default() };
+        acme.core.request_magic_link(&asked, "192.0.2.1", call).await.expect("accepted");
+        ledger.tells(&[]).await;
+        acme.core.answer_link_requests().await.expect("answered");
+        ledger.tells(&[action]).await;
+    }
+    acme.core.take_mail().await.expect("answers").expect("the link");
     let mail = owner.send_test_mail().await.expect("queued").id;
     ledger.tells(&[Action::MailTested]).await;
     owner.read_mail(&mail).await.expect("shown");
