@@ -26,6 +26,8 @@ pub struct Limits {
     pub api_key: Option<PerId>,
     /// Widgets' calls and mints for one organization, likewise.
     pub organization: Option<PerId>,
+    /// Tokens that are no sign-in link: thirty a minute and address.
+    pub wrong_link: PerMinute,
 }
 
 impl Limits {
@@ -34,6 +36,7 @@ impl Limits {
     pub fn new(config: &Config) -> Self {
         Self {
             sign_in: PerMinute::new(config.sign_in_limit),
+            wrong_link: PerMinute::new(30),
             api_key: config.api_key_limit.map(PerId::new),
             organization: config.organization_limit.map(PerId::new),
         }

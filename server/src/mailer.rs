@@ -17,8 +17,13 @@ const REACHED: Duration = Duration::from_secs(30);
 /// From the first byte of a message until the server says that it has it.
 const TAKEN: Duration = Duration::from_secs(45);
 
-/// One turn: ends what is overdue, then sends what is due. Without a server mail stays where it is read.
+/// One turn: answers requests for links, ends what is overdue, then sends what is due. Without a server mail stays where it is read.
 pub(crate) async fn turn(core: &Core, smtp: Option<&Smtp>, done: &CancellationToken) -> Result<()> {
+    let answered = core.answer_link_requests().await;
+    empty(core, smtp, done).await.and(answered)
+}
+
+async fn empty(core: &Core, smtp: Option<&Smtp>, done: &CancellationToken) -> Result<()> {
     core.end_overdue_mail().await?;
     let Some(smtp) = smtp else { return Ok(()) };
     let senders = (0..AT_ONCE).map(|_| Box::pin(send_all(core, smtp, done)));

@@ -32,6 +32,7 @@ pub fn install() {
         metrics::describe_counter!("mintmark_http_connections_refused_total", "Connections closed because their client had too many.");
         metrics::describe_counter!("mintmark_events_total", "What history was told, by action and outcome, once it was durable.");
         metrics::describe_counter!("mintmark_mail_total", "Mails by kind and by what became of them.");
+        metrics::describe_counter!("mintmark_magic_links_total", "Requests for a sign-in link, by what became of them.");
         metrics::describe_gauge!("mintmark_mail_waiting", "Mails that were neither sent nor given up.");
         metrics::describe_gauge!("mintmark_mail_oldest_seconds", "For how long the oldest of them has waited.");
         metrics::describe_histogram!(JOBS, "Writes that shared one commit.");

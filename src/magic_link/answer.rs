@@ -82,7 +82,16 @@ impl Core {
     }
 
     async fn answer(&self, row: WaitingRow) -> Result<()> {
-        let wanted: Wanted = serde_json::from_slice(&self.sealer().open(row.id.as_str(), &row.asked)?).map_err(Error::internal)?;
+        let opened = self.sealer().open(row.id.as_str(), &row.asked);
+        let wanted = opened.and_then(|text| serde_json::from_slice::<Wanted>(&text).map_err(Error::internal));
+        let wanted = match wanted {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                // One that nobody can read must not stand in the way of the others.
+                tracing::error!(request = row.id.as_str(), %error, "a request for a link cannot be opened");
+                return self.keep(vec![store::answered(&row.id)]).await.map(drop);
+            }
+        };
         let done = match self.judge(&row, &wanted).await? {
             Ok(invited) => self.send_link(&row, &wanted, invited).await,
             Err(outcome) => match self.keep(vec![store::answered(&row.id)]).await {

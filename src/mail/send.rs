@@ -62,7 +62,15 @@ impl Core {
                 continue;
             }
             let Some(row) = store::taken(self.db(), &id, lease.reveal()).await? else { continue };
-            let body = opened(self, &id, &row.body)?;
+            let body = match opened(self, &id, &row.body) {
+                Ok(body) => body,
+                Err(error) => {
+                    // One that nobody can read must not stand in the way of the others.
+                    tracing::error!(mail = id.as_str(), %error, "a mail cannot be opened");
+                    self.fail(&row.tenant_id, &id, row.kind, lease.reveal(), "What was in it cannot be opened.").await?;
+                    continue;
+                }
+            };
             return Ok(Some(TakenMail {
                 id,
                 kind: row.kind,

@@ -10,6 +10,7 @@ mod describe;
 mod embed;
 mod embed_keys;
 mod embed_sessions;
+mod embed_links;
 mod invitations;
 mod members;
 mod offerings;
@@ -117,6 +118,8 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(embed_sessions::refresh))
         .routes(routes!(embed_sessions::end))
         .routes(routes!(embed_sessions::me))
+        .routes(routes!(embed_links::request))
+        .routes(routes!(embed_links::redeem))
         .routes(routes!(well_known::jwks))
         .routes(routes!(well_known::configuration))
         .routes(routes!(well_known::tenant_jwks))

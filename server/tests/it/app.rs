@@ -147,7 +147,7 @@ impl IntoFuture for Call {
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
-    head: Vec<(String, String)>,
+    pub head: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 

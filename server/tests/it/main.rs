@@ -17,6 +17,7 @@ mod history_file;
 mod hostile;
 mod house;
 mod limits;
+mod magic_links;
 mod mail;
 mod management;
 mod pages;

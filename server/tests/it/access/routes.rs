@@ -156,6 +156,10 @@ pub const ROWS: &[Row] = rows! {
     "DELETE /embed/v1/sessions/current" None                                                             => [401, 401, 401, 401, 401, 401, 401, 403, 401];
     "GET /embed/v1/me" None                                                                              => [401, 401, 401, 401, 401, 401, 401, 403, 401];
 
+    // Whoever asks is heard, and no answer tells more; a token that is no link lets nobody in.
+    "POST /embed/v1/magic-links" EmbedConfig (|_| json!({ "email": "a@customer.example", "return_url": format!("{PAGE}/") })) => [202, 202, 202, 202, 202, 202, 202, 403, 202];
+    "POST /embed/v1/magic-links/redeem" EmbedConfig (|_| json!({ "token": "magic_x" }))                  => [401, 401, 401, 401, 401, 401, 401, 403, 401];
+
     // The guard knows no role: a dashboard JWT is another kind, an API key no JWT at all.
     "GET /widget/session" None                                                                           => [401, 403, 403, 403, 403, 403, 403, 200, 401];
     "GET /widget/organization" None                                                                      => [401, 403, 403, 403, 403, 403, 403, 200, 401];
