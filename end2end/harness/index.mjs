@@ -10,3 +10,4 @@ export { freePort, mintmark, root } from "./mintmark.mjs";
 export { owner } from "./owner.mjs";
 export { authenticatorCode, insider, member, signIn } from "./people.mjs";
 export { run } from "./run.mjs";
+export { shop } from "./shop.mjs";

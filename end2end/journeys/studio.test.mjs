@@ -1,25 +1,6 @@
 // Embed Studio: what an admin sets up is what a page of another origin sees, and nothing else.
 
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { alive, assert, axe, browser, member, mintmark, noOverflow, owner, signIn, test } from "../harness/index.mjs";
-
-/** A page of a second origin; `show` says what stands in it. */
-async function shop(t) {
-  let html = "";
-  const server = createServer((request, response) => {
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-    response.end(`<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><h1>Shop</h1>${html}`);
-  });
-  server.listen(0, "localhost");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const origin = `http://localhost:${server.address().port}`;
-  return { origin, url: `${origin}/`, show: (text) => (html = text) };
-}
+import { alive, assert, axe, browser, member, mintmark, noOverflow, owner, shop, signIn, test } from "../harness/index.mjs";
 
 /** What a page is answered when it asks for the config itself: status, code, names. */
 const ask = (page, url) =>

@@ -17,7 +17,7 @@ use mintmark::{
     DomainId, EmbedKeyId, Error, Limit, OfferingId, Permission, ProductId, Reach,
     embed_key::{EmbedKeyChange, EmbedKeyRotation, NewEmbedKey},
     offering::{NewOffering, OfferingChange, OfferingOrder, Price, parse_amount},
-    product::{NewDomain, NewProduct, ProductChange},
+    product::{Appearance, NewDomain, NewProduct, ProductChange},
 };
 
 /// What the Setup tab shows.
@@ -29,6 +29,8 @@ pub struct ProductSetup {
     pub keys: Vec<EmbedKey>,
     /// Offerings that pages can see.
     pub published: usize,
+    /// Whether mail leaves this installation.
+    pub sends_mail: bool,
 }
 
 /// Newest first.
@@ -49,7 +51,8 @@ pub async fn show_product_setup(tenant: String, product: String) -> Answer<Produ
     let (op, product) = (acting(&tenant).await?, id::<ProductId>(&product, ProductId::NOUN)?);
     let keys = op.embed_keys(&product, Limit::default(), None).await?.data;
     let published = op.offerings(&product, Some(OfferingStatus::Published)).await?.len();
-    Ok(ProductSetup { url: op.core().settings().public_url.clone(), keys, published })
+    let settings = op.core().settings();
+    Ok(ProductSetup { url: settings.public_url.clone(), keys, published, sends_mail: settings.sends_mail })
 }
 
 /// Makes one and goes to its page.
@@ -65,6 +68,29 @@ pub async fn create_product(tenant: String, name: String) -> Answer<Product> {
 pub async fn rename_product(tenant: String, product: String, name: String) -> Answer<Product> {
     let change = ProductChange { name: Some(name), ..ProductChange::default() };
     Ok(acting(&tenant).await?.update_product(&id(&product, ProductId::NOUN)?, change).await?)
+}
+
+/// Whether reading a mail makes a customer of anybody.
+#[server(endpoint = "let_anyone_sign_in")]
+pub async fn let_anyone_sign_in(tenant: String, product: String, #[server(default)] anyone: bool) -> Answer<Product> {
+    let change = ProductChange { anyone_may_sign_in: Some(anyone), ..ProductChange::default() };
+    Ok(acting(&tenant).await?.update_product(&id(&product, ProductId::NOUN)?, change).await?)
+}
+
+/// The colour and the picture of its mail; what is empty is none.
+#[server(endpoint = "change_mail_looks")]
+pub async fn change_mail_looks(tenant: String, product: String, accent: Option<String>, logo: Option<String>) -> Answer<Product> {
+    let (op, product) = (acting(&tenant).await?, id::<ProductId>(&product, ProductId::NOUN)?);
+    let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let appearance = op.product(&product).await?.appearance;
+    let appearance = Appearance { accent: given(accent), logo: given(logo), ..appearance };
+    let changed = op.update_product(&product, ProductChange { appearance: Some(appearance), ..ProductChange::default() }).await;
+    // The form's fields bear the names that the API's have inside `appearance`.
+    Ok(changed.map_err(|error| match error.problem().field.as_deref() {
+        Some("appearance.accent") => error.field("accent"),
+        Some("appearance.logo") => error.field("logo"),
+        _ => error,
+    })?)
 }
 
 /// Deletes it with all that came through it; `confirm` is its name, letter for letter.

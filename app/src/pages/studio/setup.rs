@@ -39,7 +39,7 @@ fn Setup(around: Around) -> impl IntoView {
 
 #[component]
 fn Snippets(around: Around, setup: ProductSetup) -> impl IntoView {
-    let ProductSetup { url, keys, published } = setup;
+    let ProductSetup { url, keys, published, .. } = setup;
     let mut working: Vec<_> = keys.into_iter().filter(|key| key.status == EmbedKeyStatus::Active && key.rotated_to.is_none()).collect();
     // What visitors see first, the newest before the others.
     working.sort_by_key(|key| key.mode);

@@ -1,0 +1,21 @@
+// A page of a second origin, whose HTML a journey decides.
+
+import { once } from "node:events";
+import { createServer } from "node:http";
+
+/** Serves on `localhost`, which is another site than Mintmark's 127.0.0.1. Answers `{ origin, url, show(html) }`. */
+export async function shop(t) {
+  let html = "";
+  const server = createServer((request, response) => {
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "referrer-policy": "no-referrer" });
+    response.end(`<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><h1>Shop</h1>${html}`);
+  });
+  server.listen(0, "localhost");
+  await once(server, "listening");
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const origin = `http://localhost:${server.address().port}`;
+  return { origin, url: `${origin}/`, show: (text) => (html = text) };
+}
