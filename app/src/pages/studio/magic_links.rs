@@ -52,22 +52,20 @@ fn Snippet(around: Around, setup: ProductSetup) -> impl IntoView {
             title="In your page"
             description="A visitor types an address, reads a mail, clicks, and is back in the same page with a session of an hour. Your backend does nothing."
         >
-            {match working(setup.keys) {
-                Some(key) => {
-                    let snippet = SNIPPET.replace("{{url}}", &setup.url).replace("{{key}}", key.id.as_str());
-                    view! { <CodeBlock code=snippet.trim_end().to_owned() label="HTML"/> }.into_any()
+            {if let Some(key) = working(setup.keys) {
+                let snippet = SNIPPET.replace("{{url}}", &setup.url).replace("{{key}}", key.id.as_str());
+                view! { <CodeBlock code=snippet.trim_end().to_owned() label="HTML"/> }.into_any()
+            } else {
+                let (keys, refused) = (format!("{}/keys", around.base()), around.refusal(Permission::ManageEmbedKeys));
+                view! {
+                    <EmptyState
+                        title="No embed key yet"
+                        text="A page asks for links with an embed key, and only a page of the origins on its list."
+                        icon=Glyph::Mail
+                        action=move || view! { <LinkButton href=keys variant=Variant::Primary disabled_because=refused>"Create an embed key"</LinkButton> }
+                    />
                 }
-                None => {
-                    let (keys, refused) = (format!("{}/keys", around.base()), around.refusal(Permission::ManageEmbedKeys));
-                    view! {
-                        <EmptyState
-                            title="No embed key yet"
-                            text="A page asks for links with an embed key, and only a page of the origins on its list."
-                            icon=Glyph::Mail
-                            action=move || view! { <LinkButton href=keys variant=Variant::Primary disabled_because=refused>"Create an embed key"</LinkButton> }
-                        />
-                    }.into_any()
-                }
+                .into_any()
             }}
             <ul class="plain-list">
                 <li>"A link works once, for 15 minutes, and dies with its embed key."</li>
