@@ -16,6 +16,7 @@ import fullness
 import instants
 import keys
 import killed
+import links
 import mail
 import nodes
 import order
@@ -57,6 +58,7 @@ EXPERIMENTS = {
     "E16": Experiment(damaged.damage, ("sqlite",), {"cycles": 30}),
     "E17": Experiment(mail.mail_failure, BOTH, {"times": 100}),
     "E18": Experiment(soak.soak, BOTH, {"minutes": float(os.environ.get("FAULTS_MINUTES", "60")), "rate": 300}),
+    "links": Experiment(links.links, BOTH, {"cycles": 200, "crowd": 100, "times": 2_000}),
     "aborts": Experiment(aborting.hang_ups, BOTH, {"times": 20_000, "pace": 200, "crowd": 3_000, "rate": 50}, {"times": 1_500, "pace": 100, "crowd": 1_200, "rate": 20}),
 }
 

@@ -25,10 +25,10 @@ ANSWERS = {"later": "451 later", "later, at the end": "452 full", "never": "550 
 
 class Sink:
     """A mail server on loopback. `heard` holds every message that came whole, `taken` those that it said yes to, by recipient;
-    `met` what each recipient's mail was treated by."""
+    `texts` their text, soft line ends taken out; `met` what each recipient's mail was treated by."""
 
     def __init__(self):
-        self.manner, self.heard, self.taken, self.met, self.held = "takes", [], [], {}, set()
+        self.manner, self.heard, self.taken, self.texts, self.met, self.held = "takes", [], [], [], {}, set()
         self.server = self.over = None
 
     async def start(self, port=0):
@@ -75,7 +75,7 @@ class Sink:
                     said = ANSWERS[manner]
             elif word == b"DATA":
                 writer.write(b"354 go on\r\n")
-                await reader.readuntil(b"\r\n.\r\n")
+                message = await reader.readuntil(b"\r\n.\r\n")
                 self.heard.append((recipient, manner, time.monotonic()))
                 if manner == "hangs at the end":
                     return await self.over.wait()
@@ -85,6 +85,7 @@ class Sink:
                     said = ANSWERS[manner]
                 else:
                     self.taken.append(recipient)
+                    self.texts.append(message.decode().replace("=\r\n", "").replace("=3D", "="))
             elif word == b"QUIT":
                 return
             writer.write(f"{said}\r\n".encode())
