@@ -39,10 +39,10 @@ pub use waiting::one_request;
 use crate::{Code, Error, Result};
 use conn::answered;
 use embedded::Embedded;
-use reader::Reader;
+pub use reader::Links;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, FromRow, PgPool, SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+    AssertSqlSafe, ConnectOptions, Connection, FromRow, SqlitePool,
+    postgres::{PgConnectOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
@@ -90,21 +90,12 @@ pub enum Db {
     /// Embedded: readers that wait on threads of their own, and those of the hot path.
     Sqlite(SqlitePool, Arc<Readers>),
     /// A server.
-    Postgres(PgPool),
+    Postgres(Links),
 }
 
 /// A row type that both engines can fill; every `#[derive(sqlx::FromRow)]` is one.
 pub trait Record: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
 impl<T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>> Record for T {}
-
-macro_rules! with_pool {
-    ($db:expr, $pool:ident => $body:expr) => {
-        match $db {
-            Db::Sqlite($pool, _) => $body,
-            Db::Postgres($pool) => $body,
-        }
-    };
-}
 
 /// Reads within the deadline, on a connection of either engine.
 macro_rules! read {
@@ -114,16 +105,19 @@ macro_rules! read {
                 let wait = Wait::begin();
                 in_time(wait.until(), $body).await
             }
-            Db::Postgres(pool) => {
+            Db::Postgres(links) => {
                 let wait = Wait::begin();
                 let until = wait.until();
-                let mut reader = Reader(Some(in_time(until, pool.acquire()).await?));
-                let $conn = reader.conn()?;
-                let read = timeout_at(until, $body).await;
-                if read.is_err() {
-                    reader.give_up(pool);
+                let mut again = true;
+                loop {
+                    let mut link = links.take(until).await?;
+                    let $conn = link.conn()?;
+                    let read = timeout_at(until, $body).await;
+                    if let Some(read) = link.settle(read, again) {
+                        break read;
+                    }
+                    again = false;
                 }
-                Ok(read.map_err(|late| Error::unavailable().because(late))??)
             }
         }
     };
@@ -175,15 +169,18 @@ impl Db {
     pub(crate) async fn select<T: Record>(&self, select: Select) -> Result<Vec<T>> {
         let Select { sql, args } = select;
         without_nul(&args)?;
-        read!(self, conn => bound!(sqlx::query_as::<_, T>(AssertSqlSafe(sql)), &args).fetch_all(conn))
+        read!(self, conn => bound!(sqlx::query_as::<_, T>(AssertSqlSafe(sql.clone())), &args).fetch_all(conn))
     }
 
     /// Closes the readers; used at shutdown.
     pub(crate) async fn close(&self) {
-        if let Self::Sqlite(_, readers) = self {
-            readers.close();
+        match self {
+            Self::Sqlite(pool, readers) => {
+                readers.close();
+                pool.close().await;
+            }
+            Self::Postgres(links) => links.close(),
         }
-        with_pool!(self, pool => pool.close().await);
     }
 
     /// `sqlite` or `postgres`, as logs and metrics name it.
@@ -208,7 +205,8 @@ impl Location {
     pub(crate) async fn readers(&self) -> Result<Db> {
         match self {
             Self::Sqlite(path) => {
-                let options = sqlite(path).pragma("query_only", "on");
+                // Sixteen caches of SQLite's usual 2 MiB would fill up one by one; the system caches the file anyway.
+                let options = sqlite(path).pragma("query_only", "on").pragma("cache_size", "-512");
                 let pool = SqlitePoolOptions::new()
                     .min_connections(2)
                     .max_connections(16)
@@ -223,12 +221,7 @@ impl Location {
                 // Shorter than our own patience, so that a server which lives has said so before we call it silent.
                 // And one plan for all values: every read finds its rows by an index, and planning a list again took as long as reading it.
                 let options = postgres(options).options([("statement_timeout", "1900"), ("plan_cache_mode", "force_generic_plan")]);
-                let pool = PgPoolOptions::new()
-                    .max_connections(16)
-                    .acquire_timeout(ACQUIRE_DEADLINE)
-                    .test_before_acquire(false)
-                    .connect_with(options);
-                Ok(Db::Postgres(pool.await?))
+                Ok(Db::Postgres(Links::open(options).await?))
             }
         }
     }

@@ -15,10 +15,12 @@ use tokio::{
     task::JoinSet,
 };
 
-/// A socket before the tests' PostgreSQL. Connections that are open when it falls silent stay so for ever; later ones pass.
+/// A socket before the tests' PostgreSQL. Connections that are open when it falls silent stay so for ever, and those that are open
+/// when it is cut end; later ones pass.
 struct Link {
     folder: std::path::PathBuf,
     silent: watch::Sender<()>,
+    cut: watch::Sender<()>,
 }
 
 impl Link {
@@ -26,14 +28,21 @@ impl Link {
         let folder = std::env::temp_dir().join(format!("link-{}", crate::EventId::new(crate::Time::default())));
         std::fs::create_dir_all(&folder).expect("a folder");
         let listener = UnixListener::bind(folder.join(format!(".s.PGSQL.{}", options.get_port()))).expect("a socket");
-        let (silent, there) = (watch::Sender::new(()), options.clone());
-        let telling = silent.clone();
+        let (silent, cut, there) = (watch::Sender::new(()), watch::Sender::new(()), options.clone());
+        let (telling, ending) = (silent.clone(), cut.clone());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass(client, there.clone(), telling.subscribe()));
+                let passing = pass(client, there.clone(), telling.subscribe());
+                let mut cut = ending.subscribe();
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = passing => {}
+                        _ = cut.changed() => {}
+                    }
+                });
             }
         });
-        Self { folder, silent }
+        Self { folder, silent, cut }
     }
 }
 
@@ -114,4 +123,16 @@ async fn the_waits_of_one_request_add_up() {
     assert!(!first, "its connection was silent");
     assert!(!second, "nothing of its two seconds was left");
     core.ready().await.expect("another request has two seconds of its own");
+}
+
+/// A server that was started anew, or whose operator ended its clients: whoever reads next does not notice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_whose_connections_ended_begin_anew() {
+    let fresh = fresh(Engine::Postgres).await;
+    let (core, link) = behind(&fresh).await;
+    assert_eq!(read(&core).await, 16);
+    link.cut.send_replace(());
+    for _ in 0..20 {
+        core.ready().await.expect("read over a new connection");
+    }
 }
