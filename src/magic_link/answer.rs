@@ -89,12 +89,12 @@ impl Core {
             Err(error) => {
                 // One that nobody can read must not stand in the way of the others.
                 tracing::error!(request = row.id.as_str(), %error, "a request for a link cannot be opened");
-                return self.keep(vec![store::answered(&row.id)]).await.map(drop);
+                return self.keep(vec![store::turn(), store::answered(&row.id)]).await.map(drop);
             }
         };
         let done = match self.judge(&row, &wanted).await? {
             Ok(invited) => self.send_link(&row, &wanted, invited).await,
-            Err(outcome) => match self.keep(vec![store::answered(&row.id)]).await {
+            Err(outcome) => match self.keep(vec![store::turn(), store::answered(&row.id)]).await {
                 Ok(_) => {
                     self.withheld(&row.tenant_id, &row.product_id, &wanted.from(), outcome);
                     Ok(())
@@ -140,6 +140,7 @@ impl Core {
         let Invited { email, customer, return_url, brand } = invited;
         let token = generate_secret(PREFIX);
         let mut tx = self.begin(Who::Anonymous, Some(row.tenant_id.clone()), wanted.from());
+        tx.write(store::turn());
         tx.write(store::answered(&row.id));
         let letter = letter(email.clone(), return_url.with(&token), brand);
         let (mail, queued) = mail::queue(self, &row.tenant_id, &letter, tx.now())?;

@@ -31,6 +31,12 @@ pub(super) struct Asked<'a> {
     pub(super) hour_ago: Time,
 }
 
+/// Before every write to requests and mails: one row that all processes lock first. Several of them are after the same rows, in an order
+/// of their own each, and would else wait for one another in a circle.
+pub(crate) fn turn() -> Write {
+    Write::any("update magic_link_gate set turns = turns + 1 where id = 1", args![])
+}
+
 /// One row at the gate for all processes: whoever has it counts what the others have committed, so that the limits are exact. The
 /// second statement writes nothing past the client's limit, and a row that does not count past the address's.
 pub(super) fn ask(asked: &Asked<'_>) -> Vec<Write> {

@@ -4,7 +4,9 @@ use super::{MailKind, compose::opened, store};
 use crate::{
     Core, MailId, Origination, Result, TenantId, Time, Who,
     audit::{Action, Event},
+    magic_link::store::turn,
     time::{MINUTE, SECOND},
+    writer::Write,
 };
 
 /// How long a sender has a mail for itself, in milliseconds: longer than any attempt takes.
@@ -57,8 +59,7 @@ impl Core {
         let now = self.now();
         for (id,) in store::due(self.db(), now).await? {
             let lease = crate::secret::generate_secret("lease_");
-            let taken = self.keep(vec![store::take(&id, lease.reveal(), now, now.plus(LEASE))]).await?;
-            if taken.rows != [1] {
+            if !self.in_turn(store::take(&id, lease.reveal(), now, now.plus(LEASE))).await? {
                 continue;
             }
             let Some(row) = store::taken(self.db(), &id, lease.reveal()).await? else { continue };
@@ -91,13 +92,18 @@ impl Core {
     /// To be asked when all is ready and before the first byte of the message: false when the mail ended meanwhile, or the
     /// lease did. From here on nobody else sends it, whatever happens to this process.
     pub async fn begin_mail(&self, mail: &TakenMail) -> Result<bool> {
-        let begun = self.keep(vec![store::begin(&mail.id, &mail.lease, self.now())]).await?;
-        Ok(begun.rows == [1])
+        self.in_turn(store::begin(&mail.id, &mail.lease, self.now())).await
+    }
+
+    /// Writes to one mail; whether it did. Other processes are after the same rows.
+    async fn in_turn(&self, write: Write) -> Result<bool> {
+        let done = self.keep(vec![turn(), write]).await?;
+        Ok(done.rows.last() == Some(&1))
     }
 
     /// The server took it: what is in it is erased.
     pub async fn mail_was_sent(&self, mail: &TakenMail) -> Result<()> {
-        self.keep(vec![store::sent(&mail.id, &mail.lease, self.now())]).await?;
+        self.in_turn(store::sent(&mail.id, &mail.lease, self.now())).await?;
         count(mail.kind, "sent");
         Ok(())
     }
@@ -109,10 +115,10 @@ impl Core {
         let again = now.plus(pause(mail.attempts));
         match setback {
             Setback::Stopped => {
-                self.keep(vec![store::give_back(&mail.id, &mail.lease)]).await?;
+                self.in_turn(store::give_back(&mail.id, &mail.lease)).await?;
             }
             Setback::Passing if again < mail.expires_at => {
-                self.keep(vec![store::again(&mail.id, &mail.lease, again, &said)]).await?;
+                self.in_turn(store::again(&mail.id, &mail.lease, again, &said)).await?;
                 count(mail.kind, "deferred");
             }
             Setback::Passing | Setback::Final | Setback::Unclear => {
@@ -125,7 +131,15 @@ impl Core {
     /// Ends what waited too long and what a sender left behind; every turn of the sender.
     pub async fn end_overdue_mail(&self) -> Result<()> {
         let now = self.now();
-        self.keep(vec![store::expire(now)]).await?;
+        let waiting = store::waiting(self.db()).await?;
+        metrics::gauge!("mintmark_mail_waiting").set(f64::from(u32::try_from(waiting.mails).unwrap_or(u32::MAX)));
+        let oldest = waiting.oldest.map_or(0, |at| now.since(at).max(0) / SECOND);
+        metrics::gauge!("mintmark_mail_oldest_seconds").set(f64::from(u32::try_from(oldest).unwrap_or(u32::MAX)));
+        // What is idle writes nothing.
+        if waiting.due.is_none_or(|at| at > now) {
+            return Ok(());
+        }
+        self.keep(vec![turn(), store::expire(now)]).await?;
         for row in store::overdue(self.db(), now, TOGETHER).await? {
             let said = match row.last_error {
                 Some(said) if !row.sending => said,
@@ -134,16 +148,13 @@ impl Core {
             };
             self.fail(&row.tenant_id, &row.id, row.kind, row.lease.as_deref().unwrap_or_default(), &said).await?;
         }
-        let waiting = store::waiting(self.db()).await?;
-        metrics::gauge!("mintmark_mail_waiting").set(f64::from(u32::try_from(waiting.mails).unwrap_or(u32::MAX)));
-        let oldest = waiting.oldest.map_or(0, |at| now.since(at).max(0) / SECOND);
-        metrics::gauge!("mintmark_mail_oldest_seconds").set(f64::from(u32::try_from(oldest).unwrap_or(u32::MAX)));
         Ok(())
     }
 
     async fn fail(&self, tenant: &TenantId, id: &MailId, kind: MailKind, lease: &str, said: &str) -> Result<()> {
         let mut tx = self.begin(Who::System, Some(tenant.clone()), Origination::default());
         let at = tx.now();
+        tx.write(turn());
         tx.write(store::failed(id, lease, at, said));
         match tx.commit(Event::new(Action::MailFailed).refused().target(id).with("kind", kind.as_str()).with("said", said)).await {
             // Somebody else ended it first.

@@ -167,10 +167,18 @@ pub(super) fn failed(id: &MailId, lease: &str, at: Time, said: &str) -> Write {
 pub(super) struct Waiting {
     pub(super) mails: i64,
     pub(super) oldest: Option<Time>,
+    /// When the first of them is to be ended: late itself, or left by its sender.
+    pub(super) due: Option<Time>,
 }
 
 pub(super) async fn waiting(db: &Db) -> Result<Waiting> {
-    db.one("select cast(count(*) as bigint) as mails, min(created_at) as oldest from mail where ended_at is null", args![]).await
+    db.one(
+        "select cast(count(*) as bigint) as mails, min(created_at) as oldest,
+                min(case when state = 'sending' then leased_until else expires_at end) as due
+         from mail where ended_at is null",
+        args![],
+    )
+    .await
 }
 
 /// Ended long ago, the oldest thousand.
