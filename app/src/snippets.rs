@@ -6,7 +6,7 @@ use crate::{
     ui::Snippet,
 };
 use leptos::prelude::*;
-use mintmark::{Op, token::Mint};
+use mintmark::{Op, bridge::BridgeAlgorithm, token::Mint};
 use std::fmt::Write;
 
 /// Where no life was chosen.
@@ -28,6 +28,13 @@ const VERIFY: [(&str, &str); 5] = [
     ("Rust", include_str!("../../docs/snippets/rust/src/bin/verify.rs")),
 ];
 
+const BRIDGE: [(&str, &str); 4] = [
+    ("Node", include_str!("../../docs/snippets/bridge.mjs")),
+    ("Python", include_str!("../../docs/snippets/bridge.py")),
+    ("Go", include_str!("../../docs/snippets/go/bridge/main.go")),
+    ("Rust", include_str!("../../docs/snippets/rust/src/bin/bridge.rs")),
+];
+
 /// What to do with a token that was minted from `asked`, as HTML that names no secret.
 pub fn steps(op: &Op, slug: &str, asked: &Mint) -> String {
     let environment = environment(op, slug, asked);
@@ -44,6 +51,22 @@ pub fn verifying(op: &Op, slug: &str) -> (String, Vec<Snippet>) {
          export MINTMARK_TOKEN='eyJ...'    # what it sent"
     );
     (environment, snippets(&VERIFY))
+}
+
+/// Signing a bridge token: what the snippets read, as a shell takes it, and the snippets.
+pub fn bridging(op: &Op, key: Option<(&str, BridgeAlgorithm)>) -> (String, Vec<Snippet>) {
+    let (id, algorithm) = key.map_or(("brk_...", "ES256"), |(id, algorithm)| (id, algorithm.as_str()));
+    let environment = format!(
+        "export MINTMARK_AUDIENCE='{}'\nexport MINTMARK_BRIDGE_KEY='{id}'\nexport MINTMARK_BRIDGE_ALGORITHM='{algorithm}'\n\
+         export MINTMARK_BRIDGE_KEY_FILE='mintmark-bridge.key'    # the secret, or the private half; shown once",
+        op.tenant()
+    );
+    (environment, snippets(&BRIDGE))
+}
+
+/// What a page does with a bridge token.
+pub fn session(url: &str, embed_key: &str) -> String {
+    include_str!("../../docs/snippets/session.html").replace("{{url}}", url).replace("{{key}}", embed_key).trim_end().to_owned()
 }
 
 /// The variables as a shell takes them. Secrets are named, not given.

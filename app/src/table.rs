@@ -37,10 +37,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("studio/:product") view=pages::studio::ProductPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/keys") view=pages::studio::EmbedKeysPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/keys/:key") view=pages::studio::EmbedKeyPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/bridge") view=pages::studio::AuthBridgePage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/magic-links") view=pages::studio::MagicLinksPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/offerings") view=pages::studio::OfferingsPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/offerings/:offering") view=pages::studio::OfferingPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/domains") view=pages::studio::ProductDomainsPage ssr=SsrMode::Async/>
+                    <Route path=path!("customers") view=pages::customers::CustomersPage ssr=SsrMode::Async/>
+                    <Route path=path!("customers/:customer") view=pages::customers::CustomerPage ssr=SsrMode::Async/>
                     <Route path=path!("history") view=pages::history::HistoryPage ssr=SsrMode::Async/>
                     <Route path=path!("outbox") view=pages::OutboxPage ssr=SsrMode::Async/>
                     <Route path=path!("settings") view=pages::settings::SettingsPage ssr=SsrMode::Async/>

@@ -1,6 +1,7 @@
 // The snippets of the README and the secret panel, run as they stand by the languages that they are written in.
 
-import { cp, mkdir, readFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert, browser, host, insider, mintmark, owner, root, run, test } from "../harness/index.mjs";
 
@@ -28,11 +29,10 @@ function prepared() {
 async function prepare() {
   const target = join(root, "target");
   await mkdir(built, { recursive: true });
-  await cp(join(snippets, "verify.mjs"), join(built, "verify.mjs"));
-  await cp(join(snippets, "mint.mjs"), join(built, "mint.mjs"));
+  for (const name of ["mint", "verify", "bridge"]) await cp(join(snippets, `${name}.mjs`), join(built, `${name}.mjs`));
   // A module is looked for beside the file that asks for it, as in a project of one's own.
   await cp(join(root, "end2end/node_modules/jose"), join(built, "node_modules/jose"), { recursive: true });
-  for (const name of ["mint", "verify"]) {
+  for (const name of ["mint", "verify", "bridge"]) {
     await run(join(root, "scripts/golang"), ["build", "-o", join(built, `go-${name}`), join(snippets, `go/${name}/main.go`)], { cwd: built });
   }
   const cargo = ["build", "--quiet", "--locked", "--manifest-path", join(snippets, "rust/Cargo.toml")];
@@ -179,4 +179,40 @@ test("the secret panel shows these very snippets, and variables with which they 
   assert.deepEqual({ ...exported, MINTMARK_API_KEY: "" }, { ...environment, MINTMARK_API_KEY: "" });
   assert.ok(!shown.includes(token), "the token itself stands elsewhere");
   for (const language of Object.keys(languages)) await runs(language, "verify", { ...exported, MINTMARK_TOKEN: token });
+});
+
+test("each bridge snippet signs, with a key of each kind, a token that a page exchanges once", async (t) => {
+  await prepared();
+  const server = await mintmark(t);
+  const acme = await owner(server);
+  const folder = await mkdtemp(join(tmpdir(), "mintmark-bridge-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, "mintmark-bridge.key");
+  const call = await insider(server, acme);
+  const exchanged = async (key, token) => {
+    const answer = await fetch(`${server.url}/embed/v1/sessions/exchange?key=${key}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin },
+      body: JSON.stringify({ bridge_token: token }),
+    });
+    return answer.json();
+  };
+  for (const algorithm of ["ES256", "EdDSA", "RS256", "HS256"]) {
+    const { id: product } = await acme.call("POST", "/v1/products", { name: algorithm });
+    const embed = { name: "Website", origins: [origin], mode: "live", allow_development_origins: true };
+    const { id: key } = await acme.call("POST", `/v1/products/${product}/embed-keys`, embed);
+    const { texts: [secret], beside } = await call("mint_bridge_key", { tenant: "acme", product, algorithm });
+    await writeFile(file, `${secret}\n`, { mode: 0o600 });
+    // With the variables that the panel shows, and the file that it gives.
+    const exported = Object.fromEntries([...beside.replaceAll("&#x27;", "'").matchAll(/export (\w+)='([^']*)'/g)].map(([, name, value]) => [name, value]));
+    const environment = { ...exported, MINTMARK_BRIDGE_KEY_FILE: file };
+    for (const language of judges) {
+      const token = await runs(language, "bridge", environment);
+      const { code, customer } = await exchanged(key, token);
+      assert.equal(code, undefined, `${language}, ${algorithm}`);
+      assert.deepEqual([customer.external_id, customer.email, customer.name], ["customer-42", "ada@example.com", "Ada Lovelace"], language);
+      assert.equal((await exchanged(key, token)).code, "bridge_token_replayed", language);
+    }
+  }
+  assert.equal((await acme.call("GET", "/v1/customers")).data.length, 1, "one customer, whoever vouched");
 });

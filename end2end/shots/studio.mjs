@@ -24,9 +24,29 @@ export const worlds = {
     await offer("Team", 4950, "PUBLISHED");
     await offer(`Enterprise for ${long}`.slice(0, 110), 0, "DRAFT");
     await offer("Founder", 900, "ARCHIVED");
+    const keyOf = async (algorithm) => (await acme.call("POST", `${at}/bridge-keys`, { algorithm })).id;
+    const oldest = await keyOf("HS256");
+    await keyOf("RS256");
+    await acme.call("POST", `${at}/bridge-keys/${oldest}/revoke`, { reason: "It lay in a repository that somebody made public" });
+    await keyOf("ES256");
+    await acme.call("POST", `${at}/bridge-keys/${await keyOf("EdDSA")}/promote`);
+    const customers = [
+      { external_id: "customer-42", name: "Ada Lovelace", email: "ada@example.com", email_verified: true, metadata: { plan: "team", seats: 12 } },
+      { external_id: "5f0c6a1e-9d0b-4f52-8f0e-2f6a3c1d7b90", email: "somebody.with.a.very.long.address@subsidiary.consolidated.example" },
+      { external_id: "customer-7", name: long },
+      { external_id: "try-1", name: "Somebody who tries", mode: "test" },
+    ];
+    const made = [];
+    for (const customer of customers) made.push(await acme.call("POST", "/v1/customers", customer));
+    await acme.call("PATCH", `/v1/customers/${made[2].id}`, { banned: true, reason: "Abuse of the trial" });
     await acme.call("POST", `${at}/domains`, { origin: "https://www.acme.example" });
-    return { server, acme, first, portal, key, basic };
+    return { server, acme, first, portal, key, basic, ada: made[0] };
   },
+};
+
+const beside = (path) => async (page, { server, acme, ...things }) => {
+  await acme.signIn(page);
+  await page.goto(`${server.url}/t/acme${path(things)}`);
 };
 
 const visit = (path) => async (page, { server, acme, ...things }) => {
@@ -53,5 +73,12 @@ export const pictures = [
   { world: "studio", name: "offerings", open: visit(({ portal }) => `/${portal}/offerings`) },
   { world: "studio", name: "offering-new", open: pressed(({ portal }) => `/${portal}/offerings`, "New offering") },
   { world: "studio", name: "offering", open: visit(({ portal, basic }) => `/${portal}/offerings/${basic.id}`) },
+  { world: "studio", name: "bridge-none", open: visit(({ first }) => `/${first}/bridge`) },
+  { world: "studio", name: "bridge", open: visit(({ portal }) => `/${portal}/bridge`) },
+  { world: "studio", name: "bridge-mint", open: pressed(({ portal }) => `/${portal}/bridge`, "Mint a new signing key") },
+  { world: "studio", name: "bridge-revoke", open: pressed(({ portal }) => `/${portal}/bridge`, "Revoke") },
+  { world: "studio", name: "customers", open: beside(() => "/customers") },
+  { world: "studio", name: "customers-test", open: beside(() => "/customers?mode=test") },
+  { world: "studio", name: "customer", open: beside(({ ada }) => `/customers/${ada.id}`) },
   { world: "studio", name: "domains", open: visit(({ portal }) => `/${portal}/domains`) },
 ];

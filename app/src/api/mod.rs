@@ -17,6 +17,8 @@
 #![expect(missing_docs, reason = "arguments become fields of a struct that the macro writes")]
 
 pub mod api_keys;
+pub mod bridge;
+pub mod customers;
 pub mod history;
 mod id;
 pub mod invitations;

@@ -108,9 +108,13 @@ fn item(list: &Element, text: &str) {
     }
 }
 
-/// Every text of what is shown now, one a line; the spaces that make it readable are none of it.
+/// Every text of what is shown now, one a line; the spaces that make it readable are none of it, unless it is a file.
 fn shown_texts() -> String {
-    SHOWN.with_borrow(|shown| shown.as_ref().map(|shown| shown.texts.join("\n").replace(' ', "")).unwrap_or_default())
+    SHOWN.with_borrow(|shown| {
+        let Some(shown) = shown else { return String::new() };
+        let all = shown.texts.join("\n");
+        if first::<Element>(&shown.panel, "[data-verbatim]").is_some() { all.trim_end().to_owned() } else { all.replace(' ', "") }
+    })
 }
 
 fn reveal(button: &Element) {

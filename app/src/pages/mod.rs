@@ -53,6 +53,7 @@
 //! ```
 
 pub mod api_keys;
+pub mod customers;
 mod door;
 mod frame;
 mod held;

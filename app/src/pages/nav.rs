@@ -43,6 +43,7 @@ pub const PLACES: &[Place] = &[
         group: Group::Daily,
     },
     Place { path: "studio", label: "Embed Studio", icon: Glyph::Embed, needs: Some(Permission::ReadProducts), group: Group::Daily },
+    Place { path: "customers", label: "Customers", icon: Glyph::User, needs: Some(Permission::ReadCustomers), group: Group::Daily },
     Place { path: "history", label: "History", icon: Glyph::History, needs: None, group: Group::Daily },
     Place { path: "members", label: "Members", icon: Glyph::Users, needs: Some(Permission::ReadMembers), group: Group::Tenant },
     Place { path: "api-keys", label: "API keys", icon: Glyph::Terminal, needs: Some(Permission::ReadApiKeys), group: Group::Tenant },

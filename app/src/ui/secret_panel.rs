@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub enum Secrecy {
     /// Masked until it is wanted, with a file for a backend; this is the variable's name in it: `MINTMARK_API_KEY`.
     Variable(&'static str),
+    /// Masked until it is wanted, with a file of this name that holds nothing else; its lines and spaces count.
+    File(&'static str),
     /// To be sent to somebody. A lost one can be made anew, so nobody has to say that it is stored.
     Link,
     /// A list of codes, with a file that holds them.
@@ -35,7 +37,7 @@ pub fn SecretOnce(
 ) -> impl IntoView {
     let stored = format!("{id}-stored");
     let said = match what {
-        Secrecy::Variable(_) => Some("I have stored it. It cannot be shown again."),
+        Secrecy::Variable(_) | Secrecy::File(_) => Some("I have stored it. It cannot be shown again."),
         Secrecy::Codes => Some("I have stored them. They cannot be shown again."),
         Secrecy::Link | Secrecy::Letter => None,
     };
@@ -44,11 +46,12 @@ pub fn SecretOnce(
             <div class="secret" data-secrets>
                 {match what {
                     // Its warning begins so by itself.
-                    Secrecy::Variable(_) | Secrecy::Letter => view! { <Notice tone=Tone::Warn>{warning}</Notice> }.into_any(),
+                    Secrecy::Variable(_) | Secrecy::File(_) | Secrecy::Letter => view! { <Notice tone=Tone::Warn>{warning}</Notice> }.into_any(),
                     Secrecy::Link | Secrecy::Codes => view! { <Notice tone=Tone::Warn title="Shown once">{warning}</Notice> }.into_any(),
                 }}
                 {match what {
                     Secrecy::Variable(name) => view! { <Line name masked=true/> }.into_any(),
+                    Secrecy::File(file) => view! { <Line name="Key" masked=true file/> }.into_any(),
                     Secrecy::Link => view! { <Line name="Link" masked=false/> }.into_any(),
                     Secrecy::Codes => view! { <Codes/> }.into_any(),
                     Secrecy::Letter => view! {
@@ -78,11 +81,11 @@ pub fn SecretOnce(
 }
 
 #[component]
-fn Line(name: &'static str, masked: bool) -> impl IntoView {
+fn Line(name: &'static str, masked: bool, #[prop(optional)] file: Option<&'static str>) -> impl IntoView {
     let copied = if masked { "Secret copied" } else { "Link copied" };
     view! {
         <div class="secret__line">
-            <code class="secret__value" data-secret="value" data-shown=(!masked).then_some("") tabindex="0" role="textbox" aria-readonly="true" aria-label=name></code>
+            <code class="secret__value" data-secret="value" data-verbatim=file.map(|_| "") data-shown=(!masked).then_some("") tabindex="0" role="textbox" aria-readonly="true" aria-label=name></code>
             <div class="secret__buttons">
                 {masked.then(|| view! {
                     <button class="button button--secondary swap" data-size="small" type="button" aria-pressed="false" data-secret-do="reveal">
@@ -92,11 +95,17 @@ fn Line(name: &'static str, masked: bool) -> impl IntoView {
                 <button class="button button--primary swap" data-size="small" type="button" data-secret-do="copy" data-done=copied>
                     <Swap from=(Glyph::Copy, if masked { "Copy" } else { "Copy link" }) to=(Glyph::Check, "Copied")/>
                 </button>
-                {masked.then(|| view! {
-                    <button class="button button--secondary" data-size="small" type="button" data-secret-do="download" data-file="mintmark.env" data-before=format!("{name}=")>
-                        <Icon glyph=Glyph::Download/>
-                        <span class="button__text">".env"</span>
-                    </button>
+                {masked.then(|| {
+                    let (file, before, word) = match file {
+                        Some(file) => (file, String::new(), "Download"),
+                        None => ("mintmark.env", format!("{name}="), ".env"),
+                    };
+                    view! {
+                        <button class="button button--secondary" data-size="small" type="button" data-secret-do="download" data-file=file data-before=before>
+                            <Icon glyph=Glyph::Download/>
+                            <span class="button__text">{word}</span>
+                        </button>
+                    }
                 })}
             </div>
         </div>

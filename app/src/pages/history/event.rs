@@ -144,6 +144,7 @@ fn page_of(standing: &Standing, target: &Target) -> Option<String> {
         "widget_token" => format!("tokens/{}", target.id),
         "organization" => format!("organizations/{}", target.id),
         "product" => format!("studio/{}", target.id),
+        "customer" => format!("customers/{}", target.id),
         "tenant" => "settings".to_owned(),
         _ => return None,
     };

@@ -140,7 +140,7 @@ pub const PARTS: &[Part] = &[
                 ],
             ),
             promise(
-                "An embed key stands in a page, so it is no secret: it shows what is published, to pages of the origins on its own list, and opens nothing else. One that is unknown, disabled or replaced is refused alike, at the next call.",
+                "An embed key stands in a page, so it is no secret: it shows what is published, to pages of the origins on its own list, and by itself opens nothing else. One that is unknown, disabled or replaced is refused alike, at the next call.",
                 &["OR2", "OR5"],
                 &[
                     "only_a_page_of_a_listed_origin_is_shown_anything",
@@ -148,6 +148,31 @@ pub const PARTS: &[Part] = &[
                     "a_key_that_ended_is_refused_like_one_that_never_was",
                     "what_was_read_before_a_change_is_not_taken_up_after_it",
                 ],
+            ),
+            promise(
+                "A bridge token, which your backend signs, opens one session, once, in whatever process it arrives, and the customer it names is written down exactly once. Its algorithm is the key's, its life ten minutes at most, and what it says wrongly lets nobody in.",
+                &["JW3", "JW4", "JW15", "JW16", "JW17"],
+                &[
+                    "a_token_opens_one_session_and_a_first_sight_makes_one_customer",
+                    "no_other_key_or_algorithm_is_believed",
+                    "a_claim_that_is_wrong_lets_nobody_in_and_is_named",
+                    "only_strong_public_keys_are_taken",
+                ],
+            ),
+            promise(
+                "A customer's session lives for an hour, is refreshed for twelve at most, is used from pages of its embed key only, and dies at the next call with whatever it came through.",
+                &["JW8", "OR2", "RV5"],
+                &[
+                    "a_refresh_goes_on_for_an_hour_and_never_past_twelve",
+                    "a_session_is_used_from_pages_of_its_embed_key_only",
+                    "what_a_session_came_through_takes_it_along",
+                    "a_session_token_is_good_on_its_own_surface_only",
+                ],
+            ),
+            promise(
+                "A customer who is deleted leaves an id that says nothing: their data is in no table and in no line of history.",
+                &[],
+                &["a_deleted_customer_leaves_nothing_but_an_id"],
             ),
         ],
     },

@@ -11,8 +11,14 @@ use leptos::prelude::*;
 use mintmark::{Permission, Reach, product::Product};
 
 /// A part of a product's pages: its path below `/t/:tenant/studio/:product`, and what it is called.
-const TABS: [(&str, &str); 5] =
-    [("", "Setup"), ("/keys", "Keys"), ("/magic-links", "Magic links"), ("/offerings", "Offerings"), ("/domains", "Domains")];
+const TABS: [(&str, &str); 6] = [
+    ("", "Setup"),
+    ("/keys", "Keys"),
+    ("/bridge", "Auth Bridge"),
+    ("/magic-links", "Magic links"),
+    ("/offerings", "Offerings"),
+    ("/domains", "Domains"),
+];
 
 /// What a tab knows of the product around it.
 #[derive(Clone)]

@@ -1,5 +1,6 @@
 //! Embed Studio: products, and one of them with its tabs.
 
+mod bridge;
 mod delete;
 mod domains;
 mod frame;
@@ -13,6 +14,7 @@ mod offering_form;
 mod offerings;
 mod setup;
 
+pub use bridge::AuthBridgePage;
 pub use domains::ProductDomainsPage;
 pub use key::EmbedKeyPage;
 pub use keys::EmbedKeysPage;

@@ -157,6 +157,25 @@ const ROWS: &[Row] = rows! {
     "change_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&name=Blog&origins=https://a.example" => [401, 403, 403, 200, 200, 403, 404];
     "rotate_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&overlap_seconds=60" => [401, 403, 403, 200, 200, 403, 404];
     "disable_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
+    "show_bridge" Product "tenant=acme&product={id}"                            => [401, 200, 200, 200, 200, 403, 404];
+    "mint_bridge_key" Product "tenant=acme&product={id}&algorithm=HS256"        => [401, 403, 403, 200, 200, 403, 404];
+    "register_bridge_key" Product r#"tenant=acme&product={id}&algorithm=EdDSA&public_key={"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"# => [401, 403, 403, 200, 200, 403, 404];
+    "promote_bridge_key" NextBridgeKey "tenant=acme&product={id}&key={key}"     => [401, 403, 403, 200, 200, 403, 404];
+    "retire_bridge_key" NextBridgeKey "tenant=acme&product={id}&key={key}"      => [401, 403, 403, 200, 200, 403, 404];
+    "revoke_bridge_key" NextBridgeKey "tenant=acme&product={id}&key={key}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
+    // Whoever may is told that nothing holds it.
+    "release_bridge_key" NextBridgeKey "tenant=acme&product={id}&key={key}"     => [401, 403, 403, 403, 409, 403, 404];
+    "list_customers" None "tenant=acme&filter[mode]=live"                       => [401, 200, 200, 200, 200, 403, 404];
+    "show_customer" Customer "tenant=acme&customer={id}"                        => [401, 200, 200, 200, 200, 403, 404];
+    "create_customer" None "tenant=acme&external_id=made{n}&mode=live"          => [401, 403, 403, 200, 200, 403, 404];
+    "change_customer" Customer "tenant=acme&customer={id}&external_id=changed{n}" => [401, 403, 403, 200, 200, 403, 404];
+    "ban_customer" Customer "tenant=acme&customer={id}&reason=test"             => [401, 403, 403, 200, 200, 403, 404];
+    "unban_customer" Customer "tenant=acme&customer={id}"                       => [401, 403, 403, 200, 200, 403, 404];
+    // Whoever may is told that the name is not typed right.
+    "delete_customer" Customer "tenant=acme&customer={id}&confirm=x"            => [401, 403, 403, 422, 422, 403, 404];
+    "revoke_customer_session" CustomerSession "tenant=acme&customer={id}&session={session}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
+    "revoke_customer_sessions" Customer "tenant=acme&customer={id}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
+    "purge_test_customers" None "tenant=acme"                                   => [401, 403, 403, 200, 200, 403, 404];
     "enable_embed_key" DisabledEmbedKey "tenant=acme&product={id}&key={key}"    => [401, 403, 403, 200, 200, 403, 404];
     "list_offerings" Product "tenant=acme&product={id}"                         => [401, 200, 200, 200, 200, 403, 404];
     "show_offering" Offering "tenant=acme&product={id}&offering={offering}"     => [401, 200, 200, 200, 200, 403, 404];
@@ -217,9 +236,9 @@ fn every_server_function_has_a_row_and_every_row_a_function() {
 }
 
 async fn fields(house: &House, row: &Row) -> Vec<(&'static str, String)> {
-    let path = row.target.path(house, "{id} {origin_id} {key_id} {offering_id} {domain_id}").await;
+    let path = row.target.path(house, "{id} {origin_id} {key_id} {offering_id} {domain_id} {session_id}").await;
     let mut ids = path.split(' ');
-    let [id, origin, key, offering, domain] = std::array::from_fn(|_| ids.next().unwrap_or_default());
+    let [id, origin, key, offering, domain, session] = std::array::from_fn(|_| ids.next().unwrap_or_default());
     let pairs = row.form.split('&').filter_map(|pair| pair.split_once('='));
     let fill = |value: &str| {
         value
@@ -228,6 +247,7 @@ async fn fields(house: &House, row: &Row) -> Vec<(&'static str, String)> {
             .replace("{key}", key)
             .replace("{offering}", offering)
             .replace("{domain}", domain)
+            .replace("{session}", session)
             .replace("{organization}", house.organization.as_str())
             .replace("{sibling}", house.sibling.as_str())
             .replace("{password}", PASSWORD)

@@ -1,0 +1,19 @@
+//! What the backend signs and the page exchanges, as files that the journeys run.
+
+use crate::ui::{Card, CodeBlock, CodeTabs, Snippet, Stack};
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Samples(environment: String, sign: Vec<Snippet>, page: String) -> impl IntoView {
+    view! {
+        <Card title="In your backend" description="Signs a bridge token of five minutes, whenever it renders the page of somebody who is signed in with you. The key never leaves it.">
+            <Stack>
+                <CodeBlock code=environment label="Environment"/>
+                <CodeTabs id="bridge" label="Sign a bridge token" snippets=sign/>
+            </Stack>
+        </Card>
+        <Card title="In your page" description="Exchanges the token for a session, once, and asks whose it is. The session stays in memory.">
+            <CodeBlock code=page label="HTML"/>
+        </Card>
+    }
+}
