@@ -165,3 +165,38 @@ test("a viewer reads products and is told which role changes them", async (t) =>
   await refused("/keys", "Create embed key");
   await refused("/offerings", "New offering");
 });
+
+test("a product's looks are saved, warned of, and told to its pages", async (t) => {
+  const server = await mintmark(t);
+  const acme = await owner(server);
+  const [{ id }] = (await acme.call("GET", "/v1/products")).data;
+  const origin = "https://www.acme.example";
+  const { id: key } = await acme.call("POST", `/v1/products/${id}/embed-keys`, { name: "Website", origins: [origin], mode: "live" });
+  const told = async () => (await (await fetch(`${server.url}/embed/v1/config?key=${key}`, { headers: { origin } })).json()).appearance;
+  const { page, tolerate } = await browser(t, { viewport: { width: 320, height: 800 } });
+  tolerate(/status of 422/);
+  await acme.signIn(page);
+  await page.goto(`${server.url}/t/acme/studio/${id}/appearance`);
+  await alive(page);
+  await axe(page);
+  await noOverflow(page);
+  const save = async (done) => {
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText(done).first().waitFor();
+    await alive(page);
+  };
+  await page.getByRole("radio", { name: "Always light" }).check();
+  await page.getByLabel("Accent").fill("#FFE08A");
+  await page.getByLabel("Corners").fill("8");
+  await save("Appearance saved");
+  await page.getByText("Links on the background: 1.3 to 1.").waitFor();
+  await axe(page);
+  assert.deepEqual(await told(), { mode: "light", accent: "#ffe08a", radius: 8 });
+  await page.getByLabel("Font").fill("url(x)");
+  await save("Fonts are named by letters");
+  await page.getByLabel("Font").fill("");
+  await page.getByLabel("Accent").fill("#1a6b4f");
+  await save("Appearance saved");
+  assert.equal(await page.getByText("Not everybody can read this").count(), 0);
+  assert.deepEqual(await told(), { mode: "light", accent: "#1a6b4f", radius: 8 });
+});

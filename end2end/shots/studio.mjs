@@ -39,6 +39,7 @@ export const worlds = {
     const made = [];
     for (const customer of customers) made.push(await acme.call("POST", "/v1/customers", customer));
     await acme.call("PATCH", `/v1/customers/${made[2].id}`, { banned: true, reason: "Abuse of the trial" });
+    await acme.call("PATCH", at, { appearance: { accent: "#ffe08a", radius: 8, font: "Inter, Helvetica Neue" } });
     await acme.call("POST", `${at}/domains`, { origin: "https://www.acme.example" });
     return { server, acme, first, portal, key, basic, ada: made[0] };
   },
@@ -80,5 +81,6 @@ export const pictures = [
   { world: "studio", name: "customers", open: beside(() => "/customers") },
   { world: "studio", name: "customers-test", open: beside(() => "/customers?mode=test") },
   { world: "studio", name: "customer", open: beside(({ ada }) => `/customers/${ada.id}`) },
+  { world: "studio", name: "appearance", open: visit(({ portal }) => `/${portal}/appearance`) },
   { world: "studio", name: "domains", open: visit(({ portal }) => `/${portal}/domains`) },
 ];

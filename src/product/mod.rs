@@ -1,6 +1,7 @@
 //! Products: what a tenant embeds in pages. Each owns its registered domains, embed keys and offerings.
 
 mod appearance;
+mod contrast;
 #[cfg(feature = "db")]
 mod domains;
 #[cfg(feature = "db")]
@@ -11,6 +12,7 @@ pub(crate) mod store;
 mod tests;
 
 pub use appearance::{Appearance, Mode};
+pub use contrast::{Contrast, READABLE};
 #[cfg(feature = "db")]
 pub(crate) use manage::first;
 

@@ -12,12 +12,12 @@ use mintmark::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{acting, id};
+use super::{acting, given, id};
 use mintmark::{
     DomainId, EmbedKeyId, Error, Limit, OfferingId, Permission, ProductId, Reach,
     embed_key::{EmbedKeyChange, EmbedKeyRotation, NewEmbedKey},
     offering::{NewOffering, OfferingChange, OfferingOrder, Price, parse_amount},
-    product::{Appearance, NewDomain, NewProduct, ProductChange},
+    product::{Appearance, Mode, NewDomain, NewProduct, ProductChange},
 };
 
 /// What the Setup tab shows.
@@ -91,6 +91,41 @@ pub async fn change_mail_looks(tenant: String, product: String, accent: Option<S
         Some("appearance.logo") => error.field("logo"),
         _ => error,
     })?)
+}
+
+/// Changes its looks; an empty field is left to the widgets.
+#[server(endpoint = "save_appearance")]
+pub async fn save_appearance(
+    tenant: String,
+    product: String,
+    mode: Mode,
+    accent: Option<String>,
+    background: Option<String>,
+    text: Option<String>,
+    radius: Option<String>,
+    font: Option<String>,
+) -> Answer<Product> {
+    let (op, product) = (acting(&tenant).await?, id::<ProductId>(&product, ProductId::NOUN)?);
+    let radius = given(radius).map(|text| text.parse().map_err(|_| Error::invalid("radius", "This is not a whole number."))).transpose()?;
+    let looks = Appearance {
+        mode: (mode != Mode::Auto).then_some(mode),
+        accent: given(accent),
+        background: given(background),
+        text: given(text),
+        radius,
+        font: given(font),
+        logo: op.product(&product).await?.appearance.logo,
+    };
+    let change = ProductChange { appearance: Some(looks), ..ProductChange::default() };
+    Ok(op.update_product(&product, change).await.map_err(at_its_field)?)
+}
+
+/// The form's fields are named without what they are a part of.
+fn at_its_field(error: Error) -> Error {
+    match error.problem().field.as_deref().and_then(|field| field.strip_prefix("appearance.")) {
+        Some(field) => Error::new(error.code(), error.problem().message).field(field.to_owned()),
+        None => error,
+    }
 }
 
 /// Deletes it with all that came through it; `confirm` is its name, letter for letter.

@@ -11,13 +11,14 @@ use leptos::prelude::*;
 use mintmark::{Permission, Reach, product::Product};
 
 /// A part of a product's pages: its path below `/t/:tenant/studio/:product`, and what it is called.
-const TABS: [(&str, &str); 6] = [
+const TABS: [(&str, &str); 7] = [
     ("", "Setup"),
     ("/keys", "Keys"),
     ("/bridge", "Auth Bridge"),
     ("/magic-links", "Magic links"),
     ("/offerings", "Offerings"),
     ("/domains", "Domains"),
+    ("/appearance", "Appearance"),
 ];
 
 /// What a tab knows of the product around it.

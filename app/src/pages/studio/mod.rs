@@ -1,5 +1,6 @@
 //! Embed Studio: products, and one of them with its tabs.
 
+mod appearance;
 mod bridge;
 mod delete;
 mod domains;
@@ -14,6 +15,7 @@ mod offering_form;
 mod offerings;
 mod setup;
 
+pub use appearance::AppearancePage;
 pub use bridge::AuthBridgePage;
 pub use domains::ProductDomainsPage;
 pub use key::EmbedKeyPage;

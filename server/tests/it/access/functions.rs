@@ -157,6 +157,7 @@ const ROWS: &[Row] = rows! {
     "change_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&name=Blog&origins=https://a.example" => [401, 403, 403, 200, 200, 403, 404];
     "rotate_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&overlap_seconds=60" => [401, 403, 403, 200, 200, 403, 404];
     "disable_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
+    "save_appearance" Product "tenant=acme&product={id}&mode=dark&accent=#1a6b4f&radius=8" => [401, 403, 403, 200, 200, 403, 404];
     "show_bridge" Product "tenant=acme&product={id}"                            => [401, 200, 200, 200, 200, 403, 404];
     "mint_bridge_key" Product "tenant=acme&product={id}&algorithm=HS256"        => [401, 403, 403, 200, 200, 403, 404];
     "register_bridge_key" Product r#"tenant=acme&product={id}&algorithm=EdDSA&public_key={"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"# => [401, 403, 403, 200, 200, 403, 404];
