@@ -10,7 +10,7 @@ import { root } from "../../end2end/harness/mintmark.mjs";
 import { environment, serve } from "../program.mjs";
 import { database, fill } from "./rows.mjs";
 
-const home = join(root, ".tools/glewlwyd/root/usr");
+const home = join(root, ".tools/glewlwyd/files/usr");
 const [machine] = await readdir(join(home, "lib")).then((names) => names.filter((name) => name.includes("-linux-")), () => []);
 export const env = { ...environment(), LD_LIBRARY_PATH: join(home, "lib", machine ?? "") };
 
