@@ -5,7 +5,7 @@ use super::{
     store::{self, VisitRow},
 };
 use crate::{
-    Code, Core, CustomerSessionId, Error, Origination, Result, TenantId, Time, Who,
+    Code, Core, CustomerId, CustomerSessionId, Error, Origination, Result, TenantId, Time, Who,
     audit::{Action, Event},
     customer::CustomerSummary,
     token::{Claims, Kind, Rejection},
@@ -45,17 +45,8 @@ impl Core {
             Err(Rejection::Expired(claims)) if claims.kind == Kind::Session => return Err(expired()),
             Ok(_) | Err(_) => return Err(Error::new(Code::InvalidToken, "This is not a valid session token.")),
         };
-        let revoked = || Error::new(Code::SessionRevoked, "This session has been ended.");
-        let session = session_of(&claims).ok_or_else(revoked)?;
-        let row = store::visit(self.db(), &claims.tenant, &session, &claims.key).await?.ok_or_else(revoked)?;
-        self.saw_mark(row.clock_mark);
-        let right = row.customer_id.as_str() == claims.subject && row.product_id.as_str() == claims.audience;
-        if !right || !row.is_alive(self.now()) {
-            return Err(revoked());
-        }
-        if row.expires_at <= self.now() {
-            return Err(expired());
-        }
+        let (session, row) = self.visited(&claims).await?.ok_or_else(revoked)?;
+        self.living(&claims, &row)?;
         if !row.origins.0.iter().any(|origin| Some(origin.as_str()) == call.origin) {
             let error = Error::new(Code::EmbedOriginNotAllowed, "This session's embed key does not list the page's origin.");
             self.refuse_visit(&claims.tenant, &session, &call, &error);
@@ -63,6 +54,29 @@ impl Core {
         }
         let tenant = claims.tenant.clone();
         Ok(Visit { core: self.clone(), from: call.from, tenant, session, row, token_expires_at: claims.expires_at })
+    }
+
+    /// The row that the claims name.
+    async fn visited(&self, claims: &Claims) -> Result<Option<(CustomerSessionId, VisitRow)>> {
+        let Some(session) = session_of(claims) else { return Ok(None) };
+        let row = store::visit(self.db(), &claims.tenant, &session, &claims.key).await?;
+        Ok(row.map(|row| (session, row)))
+    }
+
+    /// Refuses a session that ended, that came through something that did, or that is past its time.
+    fn living(&self, claims: &Claims, row: &VisitRow) -> Result<()> {
+        self.saw_mark(row.clock_mark);
+        let right = row.customer_id.as_str() == claims.subject && row.product_id.as_str() == claims.audience;
+        if !right || !row.is_alive(self.now()) {
+            return Err(revoked());
+        }
+        if row.expires_at <= self.now() { Err(expired()) } else { Ok(()) }
+    }
+
+    /// Whose session the claims name, and why a call would be refused whatever its page; none when there is no row. Nothing is counted.
+    pub(crate) async fn session_verdict(&self, claims: &Claims) -> Result<Option<(CustomerId, Option<Code>)>> {
+        let found = self.visited(claims).await?;
+        Ok(found.map(|(_, row)| (row.customer_id.clone(), self.living(claims, &row).err().map(|error| error.code()))))
     }
 
     /// Tells history, once a minute and session.
@@ -77,6 +91,10 @@ impl Core {
 
 fn session_of(claims: &Claims) -> Option<CustomerSessionId> {
     claims.all().get("sid")?.as_str()?.parse().ok()
+}
+
+fn revoked() -> Error {
+    Error::new(Code::SessionRevoked, "This session has been ended.")
 }
 
 pub(super) fn expired() -> Error {

@@ -32,6 +32,7 @@ pub(crate) use {
     keyring::{Keyring, OwnedKey},
     make::{first_keys, reseal},
     seal::Sealer,
+    store::named as named_key,
 };
 
 use crate::{KeyId, Time, time::HOUR};

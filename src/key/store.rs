@@ -72,6 +72,13 @@ pub(super) async fn find(db: &Db, tenant: &TenantId, id: &KeyId, now: Time) -> R
     Ok(db.select(select.order("k.id", 1)).await?.pop())
 }
 
+/// What one key of the tenant signs with, and where it is in its life.
+pub(crate) async fn named(db: &Db, tenant: &TenantId, id: &KeyId) -> Result<Option<(Algorithm, KeyState)>> {
+    let row: Option<StateRow> =
+        db.optional("select id, algorithm, state, created_at from signing_key where tenant_id = $1 and id = $2", args![tenant, id]).await?;
+    Ok(row.map(|row| (row.algorithm, row.state)))
+}
+
 pub(super) async fn current(db: &Db, tenant: &TenantId) -> Result<Vec<StateRow>> {
     db.all("select id, algorithm, state, created_at from signing_key where tenant_id = $1 and state in ('next', 'active')", args![tenant])
         .await

@@ -19,13 +19,17 @@ impl Core {
     /// The person behind a dashboard JWT whose signature and claims are right: session, user, tenant, `not_before` and the
     /// signing key's state are read in one statement. 401 when any of them is dead.
     pub async fn actor_for_api_session(&self, session: &SessionId, tenant: &TenantId, from: Origination) -> Result<Actor> {
-        let now = self.now();
-        let entries = store::enter_api(self.db(), session, tenant, now).await?;
         let dead = || Error::new(Code::InvalidToken, "This session has ended.");
-        let actor = actor(session, entries, from)?.ok_or_else(dead)?;
-        self.uses().session_seen(session, now);
+        let actor = self.peek_at_api_session(session, tenant, from).await?.ok_or_else(dead)?;
+        self.uses().session_seen(session, self.now());
         self.uses().tenant_entered(actor.user().ok_or_else(dead)?, tenant);
         Ok(actor)
+    }
+
+    /// The same without a trace.
+    pub(super) async fn peek_at_api_session(&self, session: &SessionId, tenant: &TenantId, from: Origination) -> Result<Option<Actor>> {
+        let entries = store::enter_api(self.db(), session, tenant, self.now()).await?;
+        actor(session, entries, from)
     }
 
     /// The tenants that a person may enter, the one used last first.

@@ -5,7 +5,7 @@ use crate::{
     Actor, Code, Core, Error, Origination, Result, SessionId, Time, Who,
     audit::{Action, Event},
     tenant::TenantSummary,
-    token::{Kind, ToSign},
+    token::{Claims, Kind, ToSign},
     user::{Proof, Visitor},
 };
 
@@ -68,5 +68,15 @@ impl Core {
             .await
             .map_err(|error| if matches!(error.code(), Code::Unavailable | Code::Internal) { error } else { refused() })?;
         if actor.user().is_some_and(|user| user.as_str() == claims.subject) { Ok(actor) } else { Err(refused()) }
+    }
+    /// Whether a dashboard JWT with these claims would let its person in now. Nothing is counted.
+    pub(crate) async fn dashboard_token_opens(&self, claims: &Claims) -> Result<bool> {
+        let Ok(session) = claims.id.parse() else { return Ok(false) };
+        let actor = self.peek_at_api_session(&session, &claims.tenant, Origination::default()).await;
+        match actor {
+            Ok(actor) => Ok(actor.is_some_and(|actor| actor.user().is_some_and(|user| user.as_str() == claims.subject))),
+            Err(error) if error.code() == Code::SignInRequired => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

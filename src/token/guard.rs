@@ -1,15 +1,10 @@
 //! The guard in front of `/widget/*`: six steps in this order, on every call; the first failure answers (contract, section 5).
 
-use super::{
-    Scope, WidgetOrganization, WidgetSession,
-    claims::{Claims, Kind},
-    store::{self, GuardRow},
-    verify::Rejection,
-};
+use super::{Scope, WidgetOrganization, WidgetSession, claims::Claims, steps, store, verify::Rejection};
 use crate::{
     Code, Core, Error, OrganizationId, Origination, Result, TenantId, Time, TokenId, Who,
     audit::{Action, Event, Target},
-    origin::{Origin, of_page, store as origins},
+    origin::{Origin, store as origins},
     use_log::Refusal,
 };
 
@@ -50,41 +45,29 @@ pub struct Grant {
 impl Core {
     /// Steps 1 to 5. A refusal from step 3 on is told to history once per token, reason and minute.
     pub async fn guard(&self, call: Presented<'_>) -> Result<Grant> {
-        let bearer = call.bearer.filter(|text| !text.is_empty());
-        let bearer = bearer.ok_or_else(|| Error::new(Code::MissingToken, "Send the widget token as a bearer token."))?;
-        let claims = match self.verify(bearer).await? {
-            Ok(claims) => claims,
-            Err(Rejection::Expired(claims)) if claims.kind == Kind::Widget => {
-                return Err(Error::new(Code::WidgetTokenExpired, "This widget token has expired. Ask your backend for a new one."));
-            }
-            Err(Rejection::Expired(_)) => return Err(invalid()),
-            Err(Rejection::Invalid { tenant }) => {
-                if let Some(tenant) = tenant {
-                    self.forged(&tenant, &call.from);
-                }
-                return Err(invalid());
-            }
-        };
+        let bearer = steps::bearer(call.bearer)?;
+        let verdict = self.verify(bearer).await?;
+        if let Err(Rejection::Invalid { tenant: Some(tenant), .. }) = &verdict {
+            self.forged(tenant, &call.from);
+        }
+        let claims = steps::judged(verdict)?;
         let refuse = |error: Error, organization: Option<&OrganizationId>, seen: Option<&str>| {
             self.refused(&claims, &call.from, &error, organization, seen);
             error
         };
-        if claims.kind != Kind::Widget {
-            return Err(refuse(Error::new(Code::WidgetTokenRequired, "Only a widget token is accepted here."), None, None));
-        }
+        steps::kind(&claims).map_err(|error| refuse(error, None, None))?;
         let row = store::guard_row(self.db(), &claims.tenant, &claims.id).await?;
-        let Some(row) = row.filter(|row| self.alive(row)) else {
-            return Err(refuse(Error::new(Code::WidgetTokenRevoked, "This widget token has been revoked."), None, None));
-        };
-        if row.expires_at <= self.now() {
-            return Err(Error::new(Code::WidgetTokenExpired, "This widget token has expired. Ask your backend for a new one."));
+        if let Some(row) = &row {
+            self.saw_mark(row.clock_mark);
         }
-        let page = of_page(call.origin, call.referer).unwrap_or_default();
-        if !row.origins.0.iter().any(|origin| origin.as_str() == page) {
-            let error = Error::new(Code::WidgetOriginMismatch, "This page's origin is not one of the token's.");
-            return Err(refuse(error, Some(&row.organization_id), Some(&page)));
-        }
-        let token: TokenId = claims.id.parse().map_err(|_| invalid())?;
+        let row = steps::row(row, self.now()).map_err(|error| match error.code() {
+            // A token that outlived its time is no sign of anything.
+            Code::WidgetTokenExpired => error,
+            _ => refuse(error, None, None),
+        })?;
+        let page = steps::page(call.origin, call.referer);
+        steps::origin(&row, &page).map_err(|error| refuse(error, Some(&row.organization_id), Some(&page)))?;
+        let token: TokenId = claims.id.parse().map_err(|_| steps::invalid())?;
         self.uses().token_used(&token, &page, self.now());
         Ok(Grant {
             core: self.clone(),
@@ -97,11 +80,6 @@ impl Core {
             origin: page,
             expires_at: row.expires_at,
         })
-    }
-
-    fn alive(&self, row: &GuardRow) -> bool {
-        self.saw_mark(row.clock_mark);
-        row.is_alive()
     }
 
     fn refused(&self, claims: &Claims, from: &Origination, error: &Error, organization: Option<&OrganizationId>, seen: Option<&str>) {
@@ -124,17 +102,10 @@ impl Core {
     }
 }
 
-fn invalid() -> Error {
-    Error::new(Code::InvalidToken, "This is not a valid token.")
-}
-
 impl Grant {
     /// Step 6: whether the token holds the route's scope.
     pub fn require(&self, scope: Scope) -> Result<()> {
-        if self.scope.contains(&scope) {
-            return Ok(());
-        }
-        let error = Error::new(Code::WidgetScopeRequired, format!("This route needs the scope {scope}."));
+        let Err(error) = steps::scope(&self.scope, scope) else { return Ok(()) };
         let event = Event::new(Action::WidgetRequestRefused)
             .refused()
             .reason(Some(error.code().as_str()))

@@ -115,7 +115,7 @@ impl Op {
         }
         let spent = || Error::new(Code::IdempotencyKeySpent, "The token that this idempotency key minted is dead. Use a new key.");
         let row = store::guard_row(db, self.tenant(), found.token_id.as_str()).await?;
-        let row = row.filter(|row| row.is_alive() && row.expires_at > now).ok_or_else(spent)?;
+        let row = row.filter(|row| row.death().is_none() && row.expires_at > now).ok_or_else(spent)?;
         let ground = store::ground(db, self.tenant(), &row.organization_id).await?.ok_or_else(spent)?;
         let record = store::find(db, self.tenant(), &found.token_id).await?.ok_or_else(spent)?.record(now);
         let pair = self.core().pair_of(self.tenant(), &record.signing_key_id).await?.ok_or_else(spent)?;

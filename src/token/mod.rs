@@ -5,6 +5,8 @@ pub(crate) mod claims;
 #[cfg(feature = "db")]
 mod guard;
 #[cfg(feature = "db")]
+mod inspect;
+#[cfg(feature = "db")]
 mod list;
 #[cfg(feature = "db")]
 mod lives;
@@ -12,6 +14,9 @@ mod lives;
 mod mint;
 #[cfg(feature = "db")]
 mod revoke;
+mod route;
+#[cfg(feature = "db")]
+mod steps;
 #[cfg(feature = "db")]
 mod store;
 #[cfg(test)]
@@ -21,12 +26,14 @@ mod verify;
 
 #[cfg(feature = "db")]
 pub(crate) use claims::ToSign;
+pub use route::{SUB_TREES, scope_of};
 #[cfg(feature = "db")]
 pub use {
     claims::{Claims, Kind},
     guard::{Grant, Presented},
+    inspect::{Imagined, Inspection, NamedKey, Row, Shown, Step, Verdict},
     mint::IdempotencyKey,
-    verify::Rejection,
+    verify::{Flaw, Rejection},
 };
 
 use crate::{CustomerId, KeyId, OrganizationId, Secret, Time, TokenId, origin::Origin};

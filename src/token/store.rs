@@ -29,14 +29,37 @@ pub(super) struct GuardRow {
     pub(super) clock_mark: Time,
 }
 
+/// What ended a token before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Death {
+    /// Somebody revoked it.
+    Revoked,
+    /// The key that signed it is retired or revoked.
+    Key(KeyState),
+    /// "Revoke everything" came after it.
+    Everything,
+    /// Its tenant is suspended.
+    Tenant,
+    /// Its organization was deleted.
+    Organization,
+}
+
 impl GuardRow {
-    /// Whether token, key, tenant and organization are all alive; time is judged apart.
-    pub(super) fn is_alive(&self) -> bool {
-        self.revoked_at.is_none()
-            && matches!(self.key_state, KeyState::Active | KeyState::Retiring)
-            && self.created_at >= self.not_before
-            && self.suspended_at.is_none()
-            && self.deleted_at.is_none()
+    /// What of token, key, tenant and organization is dead, if anything; time is judged apart.
+    pub(super) fn death(&self) -> Option<Death> {
+        if self.revoked_at.is_some() {
+            Some(Death::Revoked)
+        } else if !matches!(self.key_state, KeyState::Active | KeyState::Retiring) {
+            Some(Death::Key(self.key_state))
+        } else if self.created_at < self.not_before {
+            Some(Death::Everything)
+        } else if self.suspended_at.is_some() {
+            Some(Death::Tenant)
+        } else if self.deleted_at.is_some() {
+            Some(Death::Organization)
+        } else {
+            None
+        }
     }
 }
 

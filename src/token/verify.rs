@@ -19,6 +19,23 @@ use std::sync::Arc;
 /// Clock skew that is forgiven, for `nbf` and `iat` only.
 const SKEW: i64 = 30 * SECOND;
 
+/// What makes a token no token of ours. Only the inspector tells them apart; every caller gets the same answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// Not three parts of base64url, or a header that asks for what is never honoured.
+    Form,
+    /// The header's `typ` names no kind of ours, or its `kid` is no id of a key.
+    Header,
+    /// Nobody here has this key.
+    UnknownKey,
+    /// The key did not sign this, or the header names another algorithm than the key's.
+    Signature,
+    /// Signed by the key, but the claims do not fit together, or to the tenant.
+    Claims,
+    /// Not valid yet, by more than the clock skew that is forgiven.
+    NotYet,
+}
+
 /// Why a token is not good, before its row is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rejection {
@@ -26,6 +43,8 @@ pub enum Rejection {
     Invalid {
         /// The tenant whose key the header names, where it names a known one.
         tenant: Option<crate::TenantId>,
+        /// What was wrong first.
+        flaw: Flaw,
     },
     /// Signed by us, and past its time.
     Expired(Arc<Claims>),
@@ -34,22 +53,34 @@ pub enum Rejection {
 impl Core {
     /// The claims of a token that this installation signed and that is in its time. No row was read.
     pub(crate) async fn verify(&self, token: &str) -> Result<Result<Arc<Claims>, Rejection>> {
-        let now = self.now();
         let digest = Digest::of(token.as_bytes());
         if let Some(claims) = self.remembered().get(&digest) {
-            return Ok(in_time(claims, now));
+            return Ok(in_time(claims, self.now()));
         }
-        let Some(parts) = Parts::read(token) else { return Ok(Err(Rejection::Invalid { tenant: None })) };
-        let Some(key) = self.public_key(&parts.kid).await? else { return Ok(Err(Rejection::Invalid { tenant: None })) };
-        let Some(claims) = parts.judge(&key) else { return Ok(Err(Rejection::Invalid { tenant: Some(key.tenant.clone()) })) };
-        if claims.issued_at > now.plus(SKEW) || claims.not_before > now.plus(SKEW) {
-            return Ok(Err(Rejection::Invalid { tenant: Some(key.tenant.clone()) }));
-        }
-        let verdict = in_time(Arc::new(claims), now);
+        let verdict = self.judge_token(token).await?;
         if let Ok(claims) = &verdict {
             self.remembered().insert(digest, Arc::clone(claims));
         }
         Ok(verdict)
+    }
+
+    /// The same, from the token alone: nothing is looked up in memory, and nothing stays there.
+    pub(super) async fn judge_token(&self, token: &str) -> Result<Result<Arc<Claims>, Rejection>> {
+        let now = self.now();
+        let nobody = |flaw| Ok(Err(Rejection::Invalid { tenant: None, flaw }));
+        let parts = match Parts::read(token) {
+            Ok(parts) => parts,
+            Err(flaw) => return nobody(flaw),
+        };
+        let Some(key) = self.public_key(&parts.kid).await? else { return nobody(Flaw::UnknownKey) };
+        let claims = parts.judge(&key).and_then(|claims| {
+            let early = claims.issued_at > now.plus(SKEW) || claims.not_before > now.plus(SKEW);
+            if early { Err(Flaw::NotYet) } else { Ok(claims) }
+        });
+        match claims {
+            Ok(claims) => Ok(in_time(Arc::new(claims), now)),
+            Err(flaw) => Ok(Err(Rejection::Invalid { tenant: Some(key.tenant.clone()), flaw })),
+        }
     }
 }
 
@@ -65,16 +96,21 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn read(token: &'a str) -> Option<Self> {
-        let compact = Compact::read(token)?;
-        let kind = Kind::ALL.iter().copied().find(|kind| compact.parameter("typ") == Some(kind.typ()))?;
-        let kid = compact.parameter("kid")?.parse().ok()?;
-        Some(Self { compact, kind, kid })
+    fn read(token: &'a str) -> Result<Self, Flaw> {
+        let compact = Compact::read(token).ok_or(Flaw::Form)?;
+        let kind = Kind::ALL.iter().copied().find(|kind| compact.parameter("typ") == Some(kind.typ())).ok_or(Flaw::Header)?;
+        let kid = compact.parameter("kid").and_then(|kid| kid.parse().ok()).ok_or(Flaw::Header)?;
+        Ok(Self { compact, kind, kid })
     }
 
     /// Signature first, by the key's own algorithm; then what the payload must say.
-    fn judge(&self, key: &OwnedKey) -> Option<Claims> {
-        let payload = String::from_utf8(self.compact.verified_by(&key.key)?).ok()?;
+    fn judge(&self, key: &OwnedKey) -> Result<Claims, Flaw> {
+        let payload = self.compact.verified_by(&key.key).ok_or(Flaw::Signature)?;
+        self.claims(key, payload).ok_or(Flaw::Claims)
+    }
+
+    fn claims(&self, key: &OwnedKey, payload: Vec<u8>) -> Option<Claims> {
+        let payload = String::from_utf8(payload).ok()?;
         let all = strict_json::object(payload.as_bytes())?;
         let text = |name: &str| all.get(name).and_then(Value::as_str);
         let seconds = |name: &str| all.get(name).and_then(Value::as_i64).filter(|seconds| (0..=i64::MAX / SECOND).contains(seconds));

@@ -3,6 +3,7 @@
 mod forgery;
 mod guarding;
 mod history;
+mod inspecting;
 mod minting;
 mod retention;
 mod revoking;
