@@ -36,6 +36,29 @@ pub struct HistoryFilter {
     pub to: Option<Time>,
 }
 
+/// Which refusals of pages are shown: all conditions hold at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RefusalFilter {
+    /// Only for this reason.
+    pub reason: Option<crate::Code>,
+    /// Only of this token, embed key or session.
+    pub target_id: Option<String>,
+    /// Of the last so many hours.
+    pub hours: Option<u32>,
+}
+
+/// Calls that were refused alike, in one minute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedCalls {
+    /// When the last of them was told.
+    pub at: Time,
+    /// The code of the refusal.
+    pub reason: String,
+    /// How many.
+    pub calls: u64,
+}
+
 crate::text_enum! {
     /// The form of an export.
     pub enum ExportFormat("an export format") {

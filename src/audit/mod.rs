@@ -15,13 +15,15 @@ mod export;
 #[cfg(feature = "db")]
 mod list;
 #[cfg(feature = "db")]
+mod refusals;
+#[cfg(feature = "db")]
 mod sign;
 #[cfg(feature = "db")]
 mod store;
 #[cfg(feature = "db")]
 mod verify;
 
-pub use filter::{ExportFormat, HistoryFilter};
+pub use filter::{ExportFormat, HistoryFilter, RefusalFilter, RefusedCalls};
 
 #[cfg(feature = "db")]
 pub(crate) use append::{Draft, append};

@@ -20,4 +20,9 @@ impl Op {
         self.product(product).await?;
         store::find(db, self.tenant(), product, id, self.core().now()).await?.ok_or_else(|| Error::not_found("embed key"))
     }
+
+    /// The products and names of those of these keys that are the tenant's.
+    pub async fn embed_key_places(&self, ids: &[EmbedKeyId]) -> Result<Vec<(EmbedKeyId, ProductId, String)>> {
+        store::places(self.read(Permission::ReadProducts, Reach::Tenant)?, self.tenant(), ids).await
+    }
 }

@@ -34,6 +34,12 @@ pub(super) async fn find(db: &Db, tenant: &TenantId, product: &ProductId, id: &E
     Ok(db.select(Select::new(RECORD, args![now, tenant, product]).and("k.id = ?", args![id])).await?.pop())
 }
 
+/// Where those of these keys that are the tenant's are shown: their products and names.
+pub(super) async fn places(db: &Db, tenant: &TenantId, ids: &[EmbedKeyId]) -> Result<Vec<(EmbedKeyId, ProductId, String)>> {
+    let select = Select::new("select id, product_id, name from embed_key where tenant_id = $1", args![tenant]);
+    db.select(select.and_in("id", ids.iter().map(ToString::to_string).collect())).await
+}
+
 /// A key whose page may be told something: alive, with its product and tenant.
 #[derive(sqlx::FromRow)]
 pub(super) struct KeyRow {

@@ -4,6 +4,7 @@ mod chain;
 mod every_action;
 mod export;
 mod list;
+mod refusals;
 mod verify;
 
 use super::{Action, Event};

@@ -38,6 +38,10 @@ impl Location {
 async fn as_before(fresh: &Fresh) {
     for statement in [
         "delete from _sqlx_migrations where version > 2",
+        "drop view audit_reason",
+        "drop index audit_event_refusals",
+        "drop index audit_event_refusals_by_reason",
+        "drop index audit_event_refusals_by_organization",
         "drop table mail",
         "drop table bridge_token_use",
         "drop table customer_session",
