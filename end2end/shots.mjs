@@ -5,6 +5,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { axeFindings, browser, host, mintmark, overflowFindings, root } from "./harness/index.mjs";
 import * as house from "./shots/house.mjs";
+import * as inspector from "./shots/inspector.mjs";
 import * as mainJob from "./shots/main-job.mjs";
 import * as studio from "./shots/studio.mjs";
 
@@ -23,6 +24,7 @@ const worlds = {
   ...mainJob.worlds,
   ...house.worlds,
   ...studio.worlds,
+  ...inspector.worlds,
 };
 
 /** The pictures: world, name, how to get there from a fresh context, and console errors that belong to it. */
@@ -34,6 +36,7 @@ const pictures = [
   ...mainJob.pictures,
   ...house.pictures,
   ...studio.pictures,
+  ...inspector.pictures,
 ];
 
 const only = process.argv[2]; // a picture or a world

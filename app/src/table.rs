@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("customers") view=pages::customers::CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("customers/:customer") view=pages::customers::CustomerPage ssr=SsrMode::Async/>
                     <Route path=path!("history") view=pages::history::HistoryPage ssr=SsrMode::Async/>
+                    <Route path=path!("inspector") view=pages::inspector::InspectorPage ssr=SsrMode::Async/>
+                    <Route path=path!("refusals") view=pages::refusals::RefusalsPage ssr=SsrMode::Async/>
                     <Route path=path!("outbox") view=pages::OutboxPage ssr=SsrMode::Async/>
                     <Route path=path!("settings") view=pages::settings::SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("tokens") view=pages::tokens::TokensPage ssr=SsrMode::Async/>

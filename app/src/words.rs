@@ -47,6 +47,64 @@ pub fn span(minutes: i64) -> String {
     }
 }
 
+/// What somebody pasted where a token or the id of one is expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pasted {
+    /// Nothing yet.
+    Nothing,
+    /// The id of a widget token.
+    Id,
+    /// Three parts: it may be a JWT.
+    Token,
+    /// Something that is no JWT; a sentence says what it is, and what to do if it got out.
+    Other(&'static str),
+}
+
+/// Secrets by how they begin. None of them is a token, and none is sent anywhere.
+const SECRETS: [(&str, &str); 10] = [
+    ("sk_", "This is an API key. Whoever has it acts as your backend: if it was in a page, a log or a chat, rotate or revoke it now."),
+    ("vs_", "This is a verification secret. It belongs in your backend alone: if it was anywhere else, rotate it now."),
+    ("pk_", "This is an embed key: a public name of a product, and no token. Its page is in Embed Studio."),
+    (
+        "magic_",
+        "This is the secret of a magic link. It signs a customer in, once: if somebody else may have seen it, end that customer's sessions.",
+    ),
+    (
+        "bridge_",
+        "This is a bridge secret. Whoever has it signs customers in as anybody: if it was outside your backend, revoke its bridge key now.",
+    ),
+    (
+        "invite_",
+        "This is the secret of an invitation. Whoever opens it becomes a member: if it went to the wrong person, revoke the invitation.",
+    ),
+    ("session_", "This is a session of this dashboard. If it was copied from a browser, sign out everywhere."),
+    ("setup_", "This is the secret of the set-up link. It makes the first owner, once."),
+    ("reset_", "This is the secret of a link that resets an account. Whoever opens it takes that account over."),
+    (
+        "-----BEGIN",
+        "This is a key in PEM form. If it is the private half, it belongs in your backend alone: if it was anywhere else, replace it.",
+    ),
+];
+
+/// Judged by its looks alone.
+#[must_use]
+pub fn pasted(text: &str) -> Pasted {
+    let text = text.trim();
+    if text.is_empty() {
+        return Pasted::Nothing;
+    }
+    if let Some((_, sentence)) = SECRETS.iter().find(|(prefix, _)| text.starts_with(prefix)) {
+        return Pasted::Other(sentence);
+    }
+    match text.split('.').count() {
+        3 if !text.contains(char::is_whitespace) => Pasted::Token,
+        _ if text.starts_with("wtok_") => Pasted::Id,
+        _ => Pasted::Other(
+            "This is neither a token nor the id of one. A token has three parts with a full stop between them; an id starts with wtok_.",
+        ),
+    }
+}
+
 /// "a", "a and b", "a, b and 3 more"; none for nothing.
 pub fn joined(texts: &[String]) -> Option<String> {
     match texts {
@@ -93,5 +151,17 @@ mod tests {
         let texts = ["a", "b", "c", "d", "e"].map(str::to_owned);
         let told: Vec<_> = (0..=5).map(|count| joined(&texts[..count]).unwrap_or_default()).collect();
         assert_eq!(told, ["", "a", "a and b", "a, b and c", "a, b and 2 more", "a, b and 3 more"]);
+    }
+
+    #[test]
+    fn what_is_pasted_is_known_by_its_looks_and_no_secret_is_taken_for_a_token() {
+        assert_eq!(pasted(" \n"), Pasted::Nothing);
+        assert_eq!(pasted(" wtok_0123456789abcdef01234567\n"), Pasted::Id);
+        assert_eq!(pasted("eyJh.e30.sig"), Pasted::Token);
+        for (prefix, sentence) in SECRETS {
+            assert_eq!(pasted(&format!("{prefix}a.b.c")), Pasted::Other(sentence), "{prefix}");
+        }
+        assert!(matches!(pasted("two words.and.stops"), Pasted::Other(_)));
+        assert!(matches!(pasted("hunter2"), Pasted::Other(_)));
     }
 }

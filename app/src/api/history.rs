@@ -3,8 +3,8 @@
 use crate::Answer;
 use leptos::prelude::*;
 use mintmark::{
-    Page,
-    audit::{AuditEvent, HistoryFilter},
+    EmbedKeyId, Page, ProductId,
+    audit::{AuditEvent, HistoryFilter, RefusalFilter, RefusedCalls},
     organization::OrganizationSummary,
 };
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,31 @@ pub struct KnownActor {
 #[server(endpoint = "list_history")]
 pub async fn list_history(tenant: String, #[server(default)] filter: HistoryFilter, cursor: Option<String>) -> Answer<Page<AuditEvent>> {
     Ok(acting(&tenant).await?.history(&filter, Limit::default(), cursor.as_deref()).await?)
+}
+
+/// Why calls were refused, newest first, with the keys that are named among them: id, product and name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Refusals {
+    /// A page of events.
+    pub events: Page<AuditEvent>,
+    /// The embed keys that they name, as far as one may see them.
+    pub keys: Vec<(EmbedKeyId, ProductId, String)>,
+    /// The newest of them as figures.
+    pub calls: Vec<RefusedCalls>,
+    /// Whether there were more than these.
+    pub more: bool,
+}
+
+/// Refused calls of widgets and of pages with embed keys.
+#[server(endpoint = "list_refusals")]
+pub async fn list_refusals(tenant: String, #[server(default)] filter: RefusalFilter, cursor: Option<String>) -> Answer<Refusals> {
+    let op = acting(&tenant).await?;
+    let events = op.refusals(&filter, Limit::default(), cursor.as_deref()).await?;
+    let (calls, more) = op.refused_calls(&filter).await?;
+    let named: Vec<EmbedKeyId> = events.data.iter().filter_map(|event| event.target.as_ref()?.id.parse().ok()).collect();
+    let may = !named.is_empty() && op.actor().roles.hold(Permission::ReadProducts, Reach::Tenant);
+    let keys = if may { op.embed_key_places(&named).await? } else { Vec::new() };
+    Ok(Refusals { events, keys, calls, more })
 }
 
 /// What the filters offer by name, each as many as one choice can hold.

@@ -10,9 +10,13 @@ use mintmark::{
 };
 
 use super::{acting, id};
+use crate::{
+    pages::inspector::found,
+    words::{Pasted, pasted},
+};
 use mintmark::{
-    Error, Limit, TokenId,
-    token::{Mint, Revocation},
+    Error, Limit, Secret, TokenId,
+    token::{Imagined, Mint, Revocation, Shown},
 };
 
 /// Newest first; what is alive unless the filter asks for more.
@@ -62,6 +66,26 @@ pub async fn mint_token(
 pub async fn mint_command(tenant: String) -> Answer<String> {
     acting(&tenant).await?;
     Ok(crate::snippets::mint_by_curl())
+}
+
+/// What a token or the row of an id is, and how a call with it would fare, as HTML. The text is judged and dropped.
+#[server(endpoint = "inspect_token")]
+pub async fn inspect_token(
+    tenant: String,
+    token: String,
+    #[server(default)] origin: String,
+    #[server(default)] path: String,
+) -> Answer<String> {
+    let text = Secret::new(token.trim().to_owned());
+    let op = acting(&tenant).await?;
+    let call = Imagined { origin: origin.trim(), path: &path };
+    let seen = match pasted(text.reveal()) {
+        Pasted::Id => op.inspect(Shown::Id(&id(text.reveal(), TokenId::NOUN)?), call).await?,
+        Pasted::Token => op.inspect(Shown::Text(&text), call).await?,
+        Pasted::Nothing => return Err(Error::invalid("token", "Paste a token, or the id of one.").into()),
+        Pasted::Other(sentence) => return Err(Error::invalid("token", sentence).into()),
+    };
+    Ok(found(&tenant, seen))
 }
 
 /// Ends one.

@@ -4,13 +4,14 @@
 //! neither its views nor its signals, and a page waits for a tenth of the bytes. Everything listens at the window, so it
 //! serves what is put into the page later as well.
 //!
-//! Reading order: forms (`send`, `presence`, `secret`, `only`), then what single pages need (`mint`, `origin`, `hints`),
+//! Reading order: forms (`send`, `presence`, `secret`, `only`), then what single pages need (`mint`, `origin`, `inspector`, `hints`),
 //! then what every page has.
 
 mod ask;
 mod browser;
 mod dialogs;
 mod hints;
+mod inspector;
 mod mint;
 mod only;
 mod origin;
@@ -35,6 +36,7 @@ pub fn wake() {
     hints::start();
     origin::start();
     mint::start();
+    inspector::start();
     times::start();
     toast::start();
 }

@@ -49,6 +49,7 @@ pub use copy::{CopyButton, Id, shorten};
 pub use dialog::{DangerDialog, Dialog, DialogActions, Reason};
 pub use field::{Field, NumberField, PasswordField, TextArea, TextField};
 pub use filter_bar::{ActiveFilter, FilterBar};
+pub(crate) use form::FormContext;
 pub use form::{Actions, Hidden, NeedsScripts, Only, ServerForm};
 pub use frame::{AppFrame, AuthFrame, NavGroup, NavLink, TenantChoice, TenantSwitcher};
 pub use hints::Hints;

@@ -7,7 +7,7 @@ use crate::{
 };
 use base64::{Engine as _, prelude::*};
 use mintmark::{
-    Role,
+    Location, Role,
     bridge::BridgeAlgorithm,
     invitation::NewInvitation,
     secret::{Digest, hex},
@@ -89,7 +89,10 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     let started = house.acme.exchange(&embed, bridge_token.clone()).await.expect("a session");
     let session = started.token.reveal();
     let signature = |token: &str| token.rsplit('.').next().expect("a signature").to_owned();
+    let foreign = foreign_token();
     let canaries = [
+        Canary::new("the pasted token's signature", &signature(&foreign)),
+        Canary::new("the pasted token's claims", "a canary that nobody signed"),
         Canary::new("the password", PASSWORD),
         Canary::new("the session cookie", &browser.jar["mintmark"]),
         Canary::new("the device's mark", &browser.jar["mintmark-device"]),
@@ -132,6 +135,9 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
             said.push((format!("{path} {}", answer.status), answer.text()));
         }
     }
+    for pasted in [&widget, &dashboard, session, &bridge_token, &foreign, house.key.reveal()] {
+        said.extend(inspect(&mut browser, pasted, pasted == house.key.reveal()).await);
+    }
     house.page(&widget, "/widget/session").header("cookie", &format!("mintmark={}", browser.jar["mintmark"])).await;
     for page in leptos_axum::generate_route_list(app::App) {
         let path = page.path().replace(":tenant", "acme").replace(":slug", "acme").replace("{tenant}", "acme").replace("{slug}", "acme");
@@ -147,10 +153,43 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     assert!(log.contains("TRACE") && log.contains("/v1/sessions"), "the log was listened to");
     said.push(("the log".to_owned(), log));
 
+    let database = database(&house.app.fresh.location);
+    for canary in canaries.iter().filter(|canary| canary.name.contains("token")) {
+        canary.is_not_in(&database, "the database");
+    }
     for (place, text) in &said {
         for canary in &canaries {
             canary.is_not_in(text, place);
         }
     }
     assert!(said.len() > 150, "{}", said.len());
+}
+
+/// A JWT that nobody here signed, for this tenant or any other.
+fn foreign_token() -> String {
+    let header = json!({ "alg": "ES256", "typ": "widget+jwt", "kid": "key_0123456789abcdef01234567" });
+    let claims = json!({ "sub": "a canary that nobody signed" });
+    let part = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
+    format!("{}.{}.{}", part(&header.to_string()), part(&claims.to_string()), part("not the signature of anybody"))
+}
+
+/// What is pasted into the inspector is judged and forgotten, whatever it is; a secret that is no token is not even judged.
+async fn inspect(browser: &mut Browser<'_>, pasted: &str, refused: bool) -> Vec<(String, String)> {
+    let mut said = Vec::new();
+    for origin in ["https://app.acme.com", "https://evil.example"] {
+        let fields = [("tenant", "acme"), ("token", pasted), ("origin", origin), ("path", "/widget/sso-connection")];
+        let answer = browser.send("inspect_token", &fields).await;
+        assert_eq!(answer.status, if refused { 422 } else { 200 }, "{}", answer.text());
+        said.push((format!("the inspector {}", answer.status), answer.text()));
+    }
+    said
+}
+
+/// All that is on disk, as it stands there.
+fn database(location: &Location) -> String {
+    let Location::Sqlite(path) = location else { panic!("this test is on SQLite") };
+    let files = [path.clone(), path.with_extension("db-wal")];
+    let text: String = files.iter().map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap_or_default()).into_owned()).collect();
+    assert!(text.contains("widget_token.minted"), "the database was read");
+    text
 }

@@ -69,12 +69,12 @@ fn Seen(standing: Standing, glance: Glance) -> impl IntoView {
 /// Three figures, and the last day by the hour.
 #[component]
 fn Figures(standing: Standing, live_tokens: i64, hours: Vec<Hour>, may_read_history: bool) -> impl IntoView {
-    let (tokens, history) = (standing.path("tokens"), standing.path("history"));
+    let (tokens, told) = (standing.path("tokens"), standing.path("refusals"));
     let minted = grouped(sum(&hours, |hour| hour.minted));
     let refusals = sum(&hours, |hour| hour.refused);
     let note = if refusals == 0 { "Nobody was turned away" } else { "Calls of widgets, forgeries included" };
     let refused = if may_read_history {
-        view! { <Stat label="Refused in 24 hours" value=grouped(refusals) note href=refusals_path(&history, hours.first())/> }.into_any()
+        view! { <Stat label="Refused in 24 hours" value=grouped(refusals) note href=told/> }.into_any()
     } else {
         view! { <Stat label="Refused in 24 hours" value=grouped(refusals) note/> }.into_any()
     };
@@ -92,11 +92,6 @@ fn Figures(standing: Standing, live_tokens: i64, hours: Vec<Hour>, may_read_hist
 fn counted(live: i64) -> String {
     let more = if live < LIVE_COUNTED { "" } else { "+" };
     format!("{}{more}", grouped(u64::try_from(live).unwrap_or_default()))
-}
-
-fn refusals_path(history: &str, first: Option<&Hour>) -> String {
-    let from = first.map(|hour| format!("&from={}", hour.at)).unwrap_or_default();
-    format!("{history}?action=widget_request.{from}")
 }
 
 /// Mints and refusals by the hour, in UTC as every time here.

@@ -7,7 +7,7 @@ use crate::{
         organizations::show_organization,
         tokens::{RevokeToken, show_token, token_history},
     },
-    pages::{address, list_address::ListAddress, restricted::loaded_or_ask},
+    pages::{address, inspector::inspector_path, list_address::ListAddress, restricted::loaded_or_ask},
     standing::{Standing, standing},
     ui::{Button, Card, Crumb, DangerDialog, Fact, Facts, Glyph, Id, LinkButton, Notice, PageHeader, Reason, Variant, When},
 };
@@ -53,6 +53,7 @@ fn Detail(one: One) -> impl IntoView {
     let refused = standing.refusal(Permission::RevokeTokens, &token.organization_id);
     let mint_refused = standing.refusal(Permission::MintTokens, &token.organization_id);
     let again = again(&list, &token);
+    let inspect = inspector_path(&standing, token.id.as_str(), token.origins.first().map_or("", |origin| origin.as_str()), "");
     let status = token.status;
     let revocable = live && refused.is_none();
     let (values, drawn) = (vec![("tenant", tenant.clone()), ("token", token.id.to_string())], token.clone());
@@ -63,6 +64,7 @@ fn Detail(one: One) -> impl IntoView {
             crumbs=vec![Crumb::new("Widget tokens", list)]
             beside=move || view! { <TokenState status/> }
             actions=move || view! {
+                <LinkButton href=inspect>"Inspect"</LinkButton>
                 <LinkButton href=again disabled_because=mint_refused>"Mint another like it"</LinkButton>
                 {live.then(|| view! { <Button variant=Variant::Danger opens="revoke" disabled_because=refused>"Revoke token"</Button> })}
             }

@@ -11,6 +11,7 @@ mod story;
 mod table;
 
 pub use detail::TokenPage;
+pub(crate) use filter::Scopes;
 pub use list::TokensPage;
 pub(crate) use mint::{
     origins::boxes,
@@ -18,3 +19,4 @@ pub(crate) use mint::{
 };
 pub use mint_page::MintPage;
 pub use revoke::RevokeTokensPage;
+pub(crate) use table::TokenState;

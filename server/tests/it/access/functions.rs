@@ -51,6 +51,7 @@ const ROWS: &[Row] = rows! {
 
     // History is not for viewers (AU4); everybody knows whom to ask.
     "list_history" None "tenant=acme"                                           => [401, 403, 200, 200, 200, 200, 404];
+    "list_refusals" None "tenant=acme"                                          => [401, 403, 200, 200, 200, 200, 404];
     "history_names" None "tenant=acme"                                          => [401, 200, 200, 200, 200, 200, 404];
     "whom_to_ask" None "tenant=acme"                                            => [401, 200, 200, 200, 200, 200, 404];
     "show_overview" None "tenant=acme"                                          => [401, 200, 200, 200, 200, 200, 404];
@@ -90,6 +91,9 @@ const ROWS: &[Row] = rows! {
     "show_token" Token "tenant=acme&token={id}"                                 => [401, 200, 200, 200, 200, 200, 404];
     "show_token" SiblingToken "tenant=acme&token={id}"                          => [401, 200, 200, 200, 200, 404, 404];
     "token_history" Token "tenant=acme&token={id}"                              => [401, 403, 200, 200, 200, 200, 404];
+    "inspect_token" Token "tenant=acme&token={id}&path=/widget/session"         => [401, 200, 200, 200, 200, 200, 404];
+    "inspect_token" SiblingToken "tenant=acme&token={id}&path=/widget/session"  => [401, 200, 200, 200, 200, 404, 404];
+    "inspect_token" None "tenant=acme&token=e30.e30.e30&origin=https://a.example" => [401, 200, 200, 200, 200, 200, 404];
     "token_lives" None "tenant=acme"                                            => [401, 200, 200, 200, 200, 200, 404];
     "mint_command" None "tenant=acme"                                           => [401, 200, 200, 200, 200, 200, 404];
     "mint_token" None "tenant=acme&organization_id={organization}&scope[]=sso_connection&origins[]=https://app.acme.com&minutes=5&label=" => [401, 403, 403, 200, 200, 200, 404];
