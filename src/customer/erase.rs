@@ -18,7 +18,7 @@ impl Op {
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The customer was deleted.") };
         tx.write(sessions::end_of_customer(self.tenant(), id, &ending));
         tx.write_all(store::erase(self.tenant(), id, tx.now()));
-        tx.write(magic_link::store::forget_customer(self.tenant(), id));
+        tx.write(magic_link::store::forget_customer(self.tenant(), id, customer.email.as_deref()));
         if let Some(email) = &customer.email {
             tx.write(mail::store::forget_recipient(self.tenant(), email, tx.now()));
         }

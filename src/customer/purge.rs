@@ -7,15 +7,14 @@ use crate::{
 };
 
 impl Op {
-    /// Every test customer that there is now, with their sessions, in jobs of five hundred.
+    /// Every test customer that there is now, with their sessions, links and the addresses in the outbox, in jobs of five hundred.
     pub async fn purge_test_customers(&self) -> Result<PurgedCustomers> {
         let mut purged = 0;
         let until = self.core().now();
         loop {
             let mut tx = self.begin(Permission::ManageCustomers, Reach::Tenant)?;
-            let [sessions, organizations, customers] = store::purge_test(self.tenant(), until);
-            tx.write(sessions);
-            tx.write(organizations);
+            let [around @ .., customers] = store::purge_test(self.tenant(), until, tx.now());
+            tx.write_all(around);
             let place = tx.write(customers);
             let done = tx.commit(Event::new(Action::TestCustomersPurged).counted(place)).await?;
             let rows = done.rows.get(place).copied().unwrap_or_default();

@@ -227,23 +227,34 @@ pub(super) fn erase(tenant: &TenantId, id: &CustomerId, at: Time) -> [Write; 4] 
     ]
 }
 
+/// Five hundred test customers, the oldest first, in the middle of a statement.
+macro_rules! of_test {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            " in (select id from customer where tenant_id = $1 and mode = 'test' and created_at <= $2 order by created_at, id limit 500)",
+            $after
+        )
+    };
+}
+
 /// Test customers with all that hangs on them, five hundred at a time; the last statement counts them.
-pub(super) fn purge_test(tenant: &TenantId, until: Time) -> [Write; 3] {
+pub(super) fn purge_test(tenant: &TenantId, until: Time, now: Time) -> [Write; 5] {
+    let all = |statement| Write::any(statement, args![tenant, until]);
     [
+        // A live customer may read mail at the same address.
         Write::any(
-            "delete from customer_session where customer_id in
-                (select id from customer where tenant_id = $1 and mode = 'test' and created_at <= $2 order by created_at, id limit 500)",
-            args![tenant, until],
+            of_test!(
+                "update mail set recipient = '', body = null, last_error = null,
+                    state = case when ended_at is null then 'withdrawn' else state end, ended_at = coalesce(ended_at, $3)
+                 where tenant_id = $1 and recipient in (select email from customer where email is not null and id",
+                ") and recipient not in (select email from customer where tenant_id = $1 and mode = 'live' and email_verified)"
+            ),
+            args![tenant, until, now],
         ),
-        Write::any(
-            "delete from customer_organization where customer_id in
-                (select id from customer where tenant_id = $1 and mode = 'test' and created_at <= $2 order by created_at, id limit 500)",
-            args![tenant, until],
-        ),
-        Write::any(
-            "delete from customer where id in
-                (select id from customer where tenant_id = $1 and mode = 'test' and created_at <= $2 order by created_at, id limit 500)",
-            args![tenant, until],
-        ),
+        all(of_test!("delete from magic_link where customer_id", "")),
+        all(of_test!("delete from customer_session where customer_id", "")),
+        all(of_test!("delete from customer_organization where customer_id", "")),
+        all(of_test!("delete from customer where id", "")),
     ]
 }

@@ -196,9 +196,12 @@ pub(crate) fn leftovers(now: Time) -> [Write; 2] {
     ]
 }
 
-/// Nothing is left of a customer whose data is erased.
-pub(crate) fn forget_customer(tenant: &TenantId, customer: &CustomerId) -> Write {
-    Write::any("delete from magic_link where tenant_id = $1 and customer_id = $2", args![tenant, customer])
+/// Nothing is left of a customer whose data is erased, nor of links that went to their address before they were one.
+pub(crate) fn forget_customer(tenant: &TenantId, customer: &CustomerId, email: Option<&str>) -> Write {
+    Write::any(
+        "delete from magic_link where tenant_id = $1 and (customer_id = $2 or (customer_id is null and email = $3))",
+        args![tenant, customer, email],
+    )
 }
 
 /// Every request that waits, for the rotation of the master key.

@@ -6,7 +6,7 @@ use crate::{
     customer::{CustomerChange, NewCustomer},
     customer_session::StartedSession,
     db::args,
-    embed_key::EmbedCall,
+    embed_key::{EmbedCall, KeyMode, NewEmbedKey},
     key::MasterKey,
     on_each_engine,
     product::ProductChange,
@@ -319,6 +319,25 @@ on_each_engine! {
         shop.acme.owner().await.delete_customer(&shop.ada, None).await.expect("deleted");
         assert_eq!(count(&fresh.core, "select count(*) from magic_link").await, 0);
         assert_eq!(count(&fresh.core, "select count(*) from mail where recipient like 'ada%' or ended_at is null").await, 0);
+    }
+
+    /// A live customer's mail at the same address stays.
+    async fn purged_test_customers_leave_neither_link_nor_address(fresh) {
+        let shop = Shop::open(&fresh).await;
+        let owner = shop.acme.owner().await;
+        let asked = |name: &str| NewEmbedKey { name: name.into(), origins: vec![PAGE.into()], mode: KeyMode::Test, allow_development_origins: None };
+        let trying = Shop { key: owner.create_embed_key(&shop.product, asked("Trying")).await.expect("a key").id, ..shop };
+        for email in [ADA, "eve@customer.example"] {
+            let asked = NewCustomer { email: Some(email.to_owned()), email_verified: true, mode: Some(KeyMode::Test), ..NewCustomer::default() };
+            owner.create_customer(asked).await.expect("written");
+            trying.ask(&fresh.core, email, "192.0.2.1").await;
+        }
+        fresh.core.answer_link_requests().await.expect("answered");
+        assert_eq!(count(&fresh.core, "select count(*) from mail where ended_at is null").await, 2);
+        assert_eq!(owner.purge_test_customers().await.expect("purged").purged, 2);
+        assert_eq!(count(&fresh.core, "select count(*) from magic_link").await, 0);
+        assert_eq!(count(&fresh.core, "select count(*) from mail where recipient like 'eve%'").await, 0);
+        assert_eq!(count(&fresh.core, "select count(*) from mail where recipient like 'ada%' and ended_at is null").await, 1);
     }
 
     async fn what_counts_no_more_is_swept(fresh) {
