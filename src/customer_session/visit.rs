@@ -8,6 +8,7 @@ use crate::{
     Code, Core, CustomerId, CustomerSessionId, Error, Origination, Result, TenantId, Time, Who,
     audit::{Action, Event},
     customer::CustomerSummary,
+    origin::names,
     token::{Claims, Kind, Rejection},
     use_log::Refusal,
 };
@@ -47,7 +48,7 @@ impl Core {
         };
         let (session, row) = self.visited(&claims).await?.ok_or_else(revoked)?;
         self.living(&claims, &row)?;
-        if !row.origins.0.iter().any(|origin| Some(origin.as_str()) == call.origin) {
+        if !names(&row.origins.0, call.origin) {
             let error = Error::new(Code::EmbedOriginNotAllowed, "This session's embed key does not list the page's origin.");
             self.refuse_visit(&claims.tenant, &session, &call, &error);
             return Err(error);

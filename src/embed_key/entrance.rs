@@ -4,7 +4,7 @@ use super::{EmbedCall, KeyMode, store};
 use crate::{
     Code, Core, EmbedKeyId, Error, KeyId, Listed, ProductId, Result, TenantId, Time, Who,
     audit::{Action, Event},
-    origin::Origin,
+    origin::{Origin, names},
     use_log::Refusal,
 };
 
@@ -26,6 +26,14 @@ pub(crate) struct Entrance {
 
 crate::db::inlined!(Entrance: tenant_id, slug, not_before, product_id, mode, origins, signing_key_id, clock_mark);
 
+/// Whether a working key's list lets a page in: one rule for what looks, what does more, and what only asks.
+pub(crate) fn admit(origins: &[Origin], page: Option<&str>) -> Result<()> {
+    if names(origins, page) {
+        return Ok(());
+    }
+    Err(Error::new(Code::EmbedOriginNotAllowed, "This embed key does not list the page's origin."))
+}
+
 impl Core {
     /// Lets a page of a listed origin in. What is wrong with a key is never told apart (OR5); a foreign origin is told to history.
     pub(crate) async fn enter(&self, call: &EmbedCall<'_>) -> Result<(EmbedKeyId, Entrance)> {
@@ -36,11 +44,8 @@ impl Core {
         if call.tenant.is_some_and(|slug| slug != entrance.slug) {
             return Err(refused());
         }
-        if !entrance.origins.0.iter().any(|origin| Some(origin.as_str()) == call.origin) {
-            let error = Error::new(Code::EmbedOriginNotAllowed, "This embed key does not list the page's origin.");
-            self.refuse_entrance(&key, &entrance.tenant_id, call, &error, call.origin);
-            return Err(error);
-        }
+        admit(&entrance.origins.0, call.origin)
+            .inspect_err(|error| self.refuse_entrance(&key, &entrance.tenant_id, call, error, call.origin))?;
         Ok((key, entrance))
     }
 

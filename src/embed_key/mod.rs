@@ -25,7 +25,7 @@ mod tests;
 
 pub use config::{EmbedConfig, EmbedProduct, EmbedTenant, PublishedOffering};
 #[cfg(feature = "db")]
-pub(crate) use entrance::Entrance;
+pub(crate) use entrance::{Entrance, admit};
 #[cfg(feature = "db")]
 pub(crate) use memory::Configs;
 #[cfg(feature = "db")]

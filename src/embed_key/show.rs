@@ -2,6 +2,7 @@
 
 use super::{
     EmbedConfig, EmbedProduct, EmbedTenant, ServedConfig,
+    entrance::admit,
     memory::Ground,
     store::{self, KeyRow},
 };
@@ -37,10 +38,9 @@ impl Core {
         if ground.expires_at.is_some_and(|at| at <= now) || call.tenant.is_some_and(|slug| slug != ground.slug) {
             return Err(refused());
         }
-        if !ground.origins.iter().any(|origin| Some(origin.as_str()) == call.origin) {
+        if let Err(error) = admit(&ground.origins, call.origin) {
             self.refuse_page(&key, &ground, call);
-            let message = "This embed key does not list the page's origin.";
-            return Err(Error::new(Code::EmbedOriginNotAllowed, message));
+            return Err(error);
         }
         self.uses().embed_key_used(&key, now);
         Ok(Arc::clone(&ground.served))

@@ -3,6 +3,8 @@
 #[cfg(feature = "db")]
 mod allow;
 #[cfg(feature = "db")]
+mod nearest;
+#[cfg(feature = "db")]
 mod parse;
 #[cfg(feature = "db")]
 pub(crate) mod store;
@@ -10,7 +12,10 @@ pub(crate) mod store;
 mod tests;
 
 #[cfg(feature = "db")]
-pub(crate) use parse::of_page;
+pub(crate) use {
+    nearest::{names, nearest},
+    parse::of_page,
+};
 
 use crate::{OriginId, Time};
 use serde::{Deserialize, Serialize};
@@ -92,4 +97,13 @@ pub struct OriginCheck {
     pub origin: Origin,
     /// Pages that match and that do not.
     pub examples: Vec<OriginExample>,
+}
+
+/// The entry of a list that comes nearest to a page's origin which is not on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NearMiss {
+    /// The entry.
+    pub origin: Origin,
+    /// In what the page differs from it.
+    pub why: String,
 }

@@ -2,10 +2,13 @@
 
 mod appearance;
 mod contrast;
+mod csp;
 #[cfg(feature = "db")]
 mod domains;
 #[cfg(feature = "db")]
 mod manage;
+#[cfg(feature = "db")]
+mod page_test;
 #[cfg(feature = "db")]
 pub(crate) mod store;
 #[cfg(test)]
@@ -14,9 +17,16 @@ mod tests;
 pub use appearance::{Appearance, Mode};
 pub use contrast::{Contrast, READABLE};
 #[cfg(feature = "db")]
+pub use csp::advise;
+pub use csp::{PolicyAdvice, PolicyNeed, PolicyWarning, Script};
+#[cfg(feature = "db")]
 pub(crate) use manage::first;
 
-use crate::{DomainId, ProductId, Time, origin::Origin};
+use crate::{
+    Code, DomainId, ProductId, Time,
+    embed_key::EmbedKey,
+    origin::{NearMiss, Origin},
+};
 use serde::{Deserialize, Serialize};
 
 /// A product.
@@ -101,4 +111,35 @@ pub struct Domain {
 pub struct NewDomain {
     /// The origin, in any form that has one meaning.
     pub origin: String,
+}
+
+/// What a page of one origin may do with a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageTest {
+    /// What browsers send for that page; `null` for one without an origin.
+    pub origin: String,
+    /// The newest embed keys, those that work no more among them.
+    pub keys: Vec<TestedKey>,
+    /// Whether its scripts may ask who a user is.
+    pub domains: TestedList,
+}
+
+/// What a page is answered that carries this key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestedKey {
+    /// The key.
+    pub key: EmbedKey,
+    /// The code of the refusal, if the page is refused.
+    pub refused: Option<Code>,
+    /// The key's own list.
+    pub list: TestedList,
+}
+
+/// How a page's origin stands to a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestedList {
+    /// Whether the list has it.
+    pub named: bool,
+    /// If it has not, what comes nearest.
+    pub near: Option<NearMiss>,
 }

@@ -1,7 +1,7 @@
 //! Products and their domains on a real database of each engine.
 
 use super::{Appearance, NewDomain, NewProduct, ProductChange, store};
-use crate::{Code, Limit, ProductId, Role, on_each_engine};
+use crate::{Code, Limit, ProductId, Role, embed_key::EmbedCall, on_each_engine, testing::PAGE};
 
 on_each_engine! {
     /// Contract, section 8: a tenant starts with one.
@@ -88,5 +88,36 @@ on_each_engine! {
         assert!(viewer.products(Limit::default(), None).await.is_ok());
         let refused = viewer.create_product(NewProduct { name: "Mine".into(), ..NewProduct::default() }).await;
         assert_eq!(refused.err().map(|error| error.code()), Some(Code::InsufficientRole));
+    }
+
+    /// The tester says what the calls themselves are answered.
+    async fn a_tried_page_meets_the_rule_that_its_calls_meet(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let (owner, product) = (acme.owner().await, acme.product().await);
+        let working = acme.embed_key(&product).await;
+        let disabled = acme.embed_key(&product).await;
+        owner.disable_embed_key(&product, &disabled.id, None).await.expect("disabled");
+        owner.add_domain(&product, &NewDomain { origin: PAGE.into() }).await.expect("registered");
+        for page in [PAGE, "https://www.app.customer.example", "http://app.customer.example", "null", "https://evil.example"] {
+            let test = owner.test_page(&product, page).await.expect("tried");
+            assert_eq!(test.origin, page);
+            assert_eq!(test.domains.named, page == PAGE, "{page}");
+            assert_eq!(test.keys.len(), 2);
+            for tried in test.keys {
+                let call = EmbedCall { key: tried.key.id.as_str(), origin: Some(page), ..EmbedCall::default() };
+                let called = fresh.core.embed_config(call.clone()).await.err().map(|error| error.code());
+                assert_eq!(tried.refused, called, "config, {page}");
+                let entered = fresh.core.enter(&call).await.err().map(|error| error.code());
+                assert_eq!(tried.refused, entered, "a session, {page}");
+                assert_eq!(tried.list.named, page == PAGE);
+            }
+        }
+        let test = owner.test_page(&product, "http://app.customer.example/shop").await.expect("tried");
+        let near = test.keys.into_iter().find(|tried| tried.key.id == working.id).and_then(|tried| tried.list.near).expect("a neighbour");
+        assert_eq!((near.origin.as_str(), near.why.as_str()), (PAGE, "The scheme differs."));
+        let refused = owner.test_page(&product, "https://").await.expect_err("no address");
+        assert_eq!(refused.problem().field.as_deref(), Some("page"));
+        let unknown = owner.test_page(&ProductId::new(fresh.core.now()), PAGE).await;
+        assert_eq!(unknown.err().map(|error| error.code()), Some(Code::NotFound));
     }
 }
