@@ -1,5 +1,6 @@
 //! `/docs/security`: the security model in plain words, for whoever considers trusting it. No sign-in is needed.
 
+mod customers;
 mod promises;
 mod removals;
 

@@ -2,6 +2,8 @@
 //!
 //! Longer than most because it is the text of a page. A test of the house asserts that every test named here exists.
 
+use super::customers::CUSTOMERS;
+
 /// One promise.
 #[derive(Debug, Clone, Copy)]
 pub struct Promise {
@@ -26,7 +28,7 @@ pub struct Part {
     pub promises: &'static [Promise],
 }
 
-const fn promise(says: &'static str, ids: &'static [&'static str], tests: &'static [&'static str]) -> Promise {
+pub(super) const fn promise(says: &'static str, ids: &'static [&'static str], tests: &'static [&'static str]) -> Promise {
     Promise { says, ids, tests }
 }
 
@@ -176,6 +178,7 @@ pub const PARTS: &[Part] = &[
             ),
         ],
     },
+    CUSTOMERS,
     Part {
         id: "keys",
         title: "Keys",

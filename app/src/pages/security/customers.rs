@@ -1,0 +1,64 @@
+//! What is promised of the people in front of embedding pages: a part of the page's text.
+
+use super::promises::{Part, promise};
+
+/// Embed keys, bridge tokens, magic links, sessions.
+pub(super) const CUSTOMERS: Part = Part {
+    id: "customers",
+    title: "Customers and their sessions",
+    intro: "A page learns who is in front of it in one of two ways: your backend signs a bridge token, or the person reads a mail. Either opens a session of an hour that is read anew, with all that it came through, on every call.",
+    promises: &[
+        promise(
+            "An embed key is no secret, and opens nothing by itself but what is published, to pages of the origins on its own list. A key that ended is refused like one that never was.",
+            &["OR5"],
+            &[
+                "a_page_is_shown_what_is_published_and_nothing_else",
+                "only_a_page_of_a_listed_origin_is_shown_anything",
+                "a_key_that_ended_is_refused_like_one_that_never_was",
+            ],
+        ),
+        promise(
+            "A bridge token opens one session, once, in every process and across restarts, and lives ten minutes at most. Its algorithm is that of the key's record. A hundred first sights of somebody make one customer.",
+            &["JW15", "JW16"],
+            &[
+                "a_token_opens_one_session_and_a_first_sight_makes_one_customer",
+                "a_claim_that_is_wrong_lets_nobody_in_and_is_named",
+                "no_other_key_or_algorithm_is_believed",
+            ],
+        ),
+        promise(
+            "Whoever asks for a magic link is answered the same, byte for byte, whoever they are. The mail goes to a customer's own verified address, at most five times an hour, and a client is heard ten times a minute.",
+            &["ML1", "ML3", "ML9"],
+            &[
+                "every_request_is_answered_by_the_same_bytes",
+                "whoever_asks_is_answered_alike_and_only_the_customer_is_written_to",
+                "a_hundred_at_once_over_two_processes_are_five_mails",
+                "of_a_client_ten_a_minute_are_heard",
+            ],
+        ),
+        promise(
+            "A link is kept as a hash, works once and for fifteen minutes, and leads to the page that asked, of an origin on the key's list; no header and no address shapes it. What mail scanners open stays unused.",
+            &["ML4", "ML5", "ML6", "ML7", "ML8"],
+            &[
+                "a_link_is_kept_as_a_hash_and_is_dead_after_its_time_and_after_its_use",
+                "of_twenty_who_redeem_a_link_in_two_processes_one_is_signed_in",
+                "a_link_is_opened_by_scanners_and_redeemed_by_the_person",
+                "no_header_and_no_foreign_address_shapes_a_link",
+            ],
+        ),
+        promise(
+            "What a session came through takes it along: the customer, the embed key, the bridge key, the product. Nobody's session is used from another key's pages, and none lives past twelve hours.",
+            &["OR4"],
+            &[
+                "what_a_session_came_through_takes_it_along",
+                "a_session_is_used_from_pages_of_its_embed_key_only",
+                "a_refresh_goes_on_for_an_hour_and_never_past_twelve",
+            ],
+        ),
+        promise(
+            "A customer who is deleted leaves an id that says nothing: no name, no address, no note, in no table and no mail.",
+            &[],
+            &["an_erased_customer_leaves_neither_link_nor_address", "purged_test_customers_leave_neither_link_nor_address"],
+        ),
+    ],
+};
