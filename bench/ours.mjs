@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { freePort, root } from "../end2end/harness/mintmark.mjs";
 import { owner } from "../end2end/harness/owner.mjs";
 import { run } from "../end2end/harness/run.mjs";
+import { bridgeTokens, exchange } from "./bridge.mjs";
 import { environment, load, serve } from "./program.mjs";
 import { seed } from "./seed.mjs";
 
@@ -55,10 +56,15 @@ export async function install(engine, folder, rows, say, small = async () => {})
   await boss.call("POST", `/v1/organizations/${organization.id}/origins`, { origin });
   const { key } = await boss.call("POST", "/v1/api-keys", { name: "bench", role: "admin" });
   const backend = [["authorization", `Bearer ${key}`]];
+  const product = (await boss.call("GET", "/v1/products")).data[0].id;
+  const embedKey = (await boss.call("POST", `/v1/products/${product}/embed-keys`, { name: "Page", origins: [origin], mode: "live" })).id;
+  const bridge = await boss.call("POST", `/v1/products/${product}/bridge-keys`, { algorithm: "HS256" });
   const asked = { organization_id: organization.id, scope: ["directory_sync"], origins: [origin], ttl_seconds: 3600 };
   const it = {
     engine, env, data, url, port, backend, organization, tenant: boss.tenant, owner: boss, start, command, copy,
     tokens: join(data, "tokens.tsv"),
+    /** A file of so many bridge tokens. */
+    bridged: (count) => bridgeTokens(join(data, "bridged.tsv"), { kid: bridge.id, secret: bridge.secret, audience: boss.tenant.id }, count),
     at: (address) => ({
       address,
       mint: (file) => ({
@@ -70,6 +76,7 @@ export async function install(engine, folder, rows, say, small = async () => {})
         save: { file, fields: ["id", "token"] },
       }),
       guard: (values) => ({ address, path: "/widget/session", headers: [["authorization", "Bearer {1}"], ["origin", origin]], values }),
+      exchange: exchange(address, embedKey, origin),
       revoke: { address, method: "DELETE", path: "/v1/widget-tokens/{0}", headers: backend },
       jwks: { address, path: `/t/${boss.tenant.slug}/.well-known/jwks.json` },
       list: (kind, cursor) => ({

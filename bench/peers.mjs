@@ -1,6 +1,7 @@
 // The peers: what is started, and what a mint, a guarded call and a revocation look like there.
 
 import { join } from "node:path";
+import { bridgeTokens, exchange } from "./bridge.mjs";
 import { serve, tool } from "./program.mjs";
 
 const here = new URL(".", import.meta.url).pathname;
@@ -20,8 +21,15 @@ export const limit = (folder, rows) =>
   ourRoutes("limit-key", (port) => [tool, "limit", String(port), join(folder, "limit"), String(rows)]);
 
 /** The back end that one writes by hand, on Node. */
-export const bff = (folder, rows) =>
-  ourRoutes("bff-key", (port) => [node, "--no-warnings", join(here, "peers/bff.mjs"), String(port), join(folder, "bff"), String(rows)]);
+export const bff = async (folder, rows) => {
+  const peer = await ourRoutes("bff-key", (port) => [node, "--no-warnings", join(here, "peers/bff.mjs"), String(port), join(folder, "bff"), String(rows)]);
+  const key = { kid: "brk_1", secret: "bff-bridge-secret-of-forty-three-characters", audience: "ten_1" };
+  return {
+    ...peer,
+    bridged: (count) => bridgeTokens(join(folder, "bff-bridged.tsv"), key, count),
+    exchange: exchange(peer.server.address, "pk_live_1", origin),
+  };
+};
 
 async function ourRoutes(key, command) {
   const server = await serve(command, { ready: "/.well-known/jwks.json" });

@@ -63,6 +63,7 @@ async function revocation(name, there, here, values) {
 }
 
 const revoked = 2_000; // a round; five rounds make the 10,000 of the goal
+const exchanged = 8_000; // bridge tokens a round, each good once
 const unseen = { sqlite: 20_000, postgres: 10_000 }; // tokens for a run of calls that are all new to the process
 
 /** One round of ours on one engine: a new process, so that it has seen no token. */
@@ -96,6 +97,7 @@ async function ours(it) {
   if (name === "sqlite") note("commit1", (await measure("commit1", "", { args: [it.data] })).rate);
   const mint = await rate(`${name} mint`, server, at.mint(file("alone")), 201);
   note(`${name} mint p99`, mint.latency_ms.p99);
+  await rate(`${name} exchange`, server, { ...at.exchange, values: await it.bridged(exchanged) }, 200);
 
   await rate(`${name} jwks`, server, at.jwks, 200, { seconds: 1 });
   for (const [kind, cursor] of Object.entries(it.deepest)) {
@@ -141,6 +143,7 @@ async function peerRound(name, start) {
   // New tokens first: the limit server remembers signatures, the others do not.
   if (peer.guard) await rate(`${name} guard new`, peer.server, { ...peer.guard(tokens), once: true }, 200);
   await rate(`${name} guard hot`, peer.server, guard(one), 200);
+  if (peer.exchange) await rate(`${name} exchange`, peer.server, { ...peer.exchange, values: await peer.bridged(exchanged) }, 200);
   if (peer.jwks) await rate(`${name} jwks`, peer.server, peer.jwks, 200, { seconds: 1 });
   if (name === "limit") await rate("limit dressed jwks", peer.server, peer.dressed, 200, { seconds: 1 });
   note(`${name} loaded MiB`, (await peer.server.rss()).now);

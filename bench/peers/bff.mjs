@@ -16,6 +16,9 @@ const db = open(
   `create table if not exists token (
      id text primary key, organization text not null, scope text not null, origins text not null,
      created_at integer not null, expires_at integer not null, revoked_at integer) without rowid;
+   create table if not exists customer (id text primary key, external_id text not null unique, name text, created_at integer not null) without rowid;
+   create table if not exists session (id text primary key, customer text not null, created_at integer not null, expires_at integer not null, revoked_at integer) without rowid;
+   create table if not exists used (jti text primary key, expires_at integer not null) without rowid;
    create table if not exists event (seq integer primary key, at integer not null, action text not null, target text not null, body text not null);`,
   `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
    insert into token select printf('wtok_%024d', i), 'org_1', '["directory_sync"]', '["${origin}"]', i, i + 3600000, null from n`,
@@ -25,6 +28,11 @@ const insert = db.prepare("insert into token values (?, ?, ?, ?, ?, ?, null)");
 const note = db.prepare("insert into event (at, action, target, body) values (?, ?, ?, ?)");
 const read = db.prepare("select organization, scope, origins, expires_at, revoked_at from token where id = ?");
 const end = db.prepare("update token set revoked_at = coalesce(revoked_at, ?) where id = ?");
+
+const use = db.prepare("insert or ignore into used values (?, ?)");
+const know = db.prepare("select id from customer where external_id = ?");
+const meet = db.prepare("insert or ignore into customer values (?, ?, ?, ?)");
+const admit = db.prepare("insert into session values (?, ?, ?, ?, null)");
 
 const sha256 = (text) => createHash("sha256").update(text).digest();
 const apiKey = sha256("bff-key");
@@ -72,6 +80,41 @@ app.delete("/v1/widget-tokens/:id", async (request, reply) => {
     note.run(now, "widget_token.revoked", id, JSON.stringify({ id, ip: request.ip }));
   });
   return { id, revoked_at: new Date(now).toISOString() };
+});
+
+const bridgeSecret = new TextEncoder().encode("bff-bridge-secret-of-forty-three-characters");
+
+app.post("/embed/v1/sessions/exchange", async (request, reply) => {
+  if (request.query.key !== "pk_live_1" || request.headers.origin !== origin) return reply.code(403).send({ code: "embed_origin_not_allowed" });
+  let claims;
+  try {
+    ({ payload: claims } = await jwtVerify(request.body.bridge_token, bridgeSecret, { audience: "ten_1", algorithms: ["HS256"], requiredClaims: ["jti", "exp", "iat"] }));
+  } catch {
+    return reply.code(401).send({ code: "invalid_bridge_token" });
+  }
+  const now = Date.now();
+  const seconds = Math.floor(now / 1000);
+  const id = `ses_${randomBytes(12).toString("hex")}`;
+  const { external_customer_id: external, name } = claims;
+  let [customer, replayed] = [undefined, false];
+  commit(() => {
+    replayed = use.run(claims.jti, claims.exp * 1000).changes === 0;
+    if (replayed) return;
+    customer = know.get(external)?.id;
+    if (!customer) {
+      meet.run(`cus_${randomBytes(12).toString("hex")}`, external, name, now);
+      customer = know.get(external).id;
+    }
+    admit.run(id, customer, now, (seconds + 3600) * 1000);
+    note.run(now, "session.started", id, JSON.stringify({ id, customer, ip: request.ip, agent: request.headers["user-agent"] }));
+  });
+  if (replayed) return reply.code(401).send({ code: "bridge_token_replayed" });
+  const token = await new SignJWT({ kind: "session", sid: id })
+    .setProtectedHeader({ alg: "ES256", kid: "key_1", typ: "session+jwt" })
+    .setIssuer(issuer).setAudience("prod_1").setSubject(customer).setJti(randomBytes(12).toString("hex")).setIssuedAt(seconds).setNotBefore(seconds).setExpirationTime(seconds + 3600)
+    .sign(privateKey);
+  reply.header("access-control-allow-origin", request.headers.origin).header("vary", "origin").header("cache-control", "no-store");
+  return { token, expires_at: new Date((seconds + 3600) * 1000).toISOString(), customer: { id: customer, external_id: external, email: null, name } };
 });
 
 app.get("/widget/session", async (request, reply) => {
