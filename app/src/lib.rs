@@ -33,6 +33,8 @@ pub mod standing;
 mod table;
 #[cfg(feature = "ssr")]
 pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod ways;
 
 #[cfg(feature = "ssr")]
 pub use assets::Assets;

@@ -64,11 +64,6 @@ pub fn bridging(op: &Op, key: Option<(&str, BridgeAlgorithm)>) -> (String, Vec<S
     (environment, snippets(&BRIDGE))
 }
 
-/// What a page does with a bridge token.
-pub fn session(url: &str, embed_key: &str) -> String {
-    include_str!("../../docs/snippets/session.html").replace("{{url}}", url).replace("{{key}}", embed_key).trim_end().to_owned()
-}
-
 /// The variables as a shell takes them. Secrets are named, not given.
 fn environment(op: &Op, slug: &str, asked: &Mint) -> String {
     let settings = op.core().settings();

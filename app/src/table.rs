@@ -42,7 +42,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("studio/:product/offerings") view=pages::studio::OfferingsPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/offerings/:offering") view=pages::studio::OfferingPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/appearance") view=pages::studio::AppearancePage ssr=SsrMode::Async/>
-                    <Route path=path!("studio/:product/domains") view=pages::studio::ProductDomainsPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/security") view=pages::studio::ProductSecurityPage ssr=SsrMode::Async/>
                     <Route path=path!("customers") view=pages::customers::CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("customers/:customer") view=pages::customers::CustomerPage ssr=SsrMode::Async/>
                     <Route path=path!("history") view=pages::history::HistoryPage ssr=SsrMode::Async/>

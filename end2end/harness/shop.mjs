@@ -3,11 +3,11 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** Serves on `localhost`, which is another site than Mintmark's 127.0.0.1. Answers `{ origin, url, show(html) }`. */
+/** Serves on `localhost`, which is another site than Mintmark's 127.0.0.1. Answers `{ origin, url, show(html, headers?) }`. */
 export async function shop(t) {
-  let html = "";
+  let [html, more] = ["", {}];
   const server = createServer((request, response) => {
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "referrer-policy": "no-referrer" });
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "referrer-policy": "no-referrer", ...more });
     response.end(`<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><h1>Shop</h1>${html}`);
   });
   server.listen(0, "localhost");
@@ -17,5 +17,5 @@ export async function shop(t) {
     server.close();
   });
   const origin = `http://localhost:${server.address().port}`;
-  return { origin, url: `${origin}/`, show: (text) => (html = text) };
+  return { origin, url: `${origin}/`, show: (text, headers = {}) => ([html, more] = [text, headers]) };
 }

@@ -132,7 +132,7 @@ test("a product's pages hold long names, narrow screens, and no scripts", async 
   const { page, newContext } = await browser(t, { viewport: { width: 320, height: 800 } });
   await acme.signIn(page);
   const base = `${server.url}/t/acme/studio`;
-  for (const path of ["", `/${id}`, `/${id}/keys`, `/${id}/keys/${key.id}`, `/${id}/offerings`, `/${id}/offerings/${offering.id}`, `/${id}/domains`]) {
+  for (const path of ["", `/${id}`, `/${id}/keys`, `/${id}/keys/${key.id}`, `/${id}/offerings`, `/${id}/offerings/${offering.id}`, `/${id}/security`]) {
     await page.goto(base + path);
     await alive(page);
     await noOverflow(page);

@@ -62,6 +62,12 @@ const pressed = (path, button) => async (page, world) => {
   await page.getByRole("dialog").waitFor();
 };
 
+async function chosen(page, world) {
+  await visit(({ portal }) => `/${portal}`)(page, world);
+  await page.getByRole("radio", { name: "Yes", exact: true }).check();
+  await page.getByRole("radio", { name: "Our own backend" }).check();
+}
+
 export const pictures = [
   { world: "studio", name: "products", open: visit(() => "") },
   { world: "studio", name: "product-new", open: visit(({ first }) => `/${first}`) },
@@ -82,5 +88,14 @@ export const pictures = [
   { world: "studio", name: "customers-test", open: beside(() => "/customers?mode=test") },
   { world: "studio", name: "customer", open: beside(({ ada }) => `/customers/${ada.id}`) },
   { world: "studio", name: "appearance", open: visit(({ portal }) => `/${portal}/appearance`) },
-  { world: "studio", name: "domains", open: visit(({ portal }) => `/${portal}/domains`) },
+  { world: "studio", name: "security", open: visit(({ portal }) => `/${portal}/security`) },
+  { world: "studio", name: "security-page", open: visit(({ portal }) => `/${portal}/security?page=http%3A%2F%2Fwww.acme.example%2Fpricing`) },
+  {
+    world: "studio",
+    name: "security-policy",
+    open: visit(({ portal }) => `/${portal}/security?way=bridge&policy=default-src+%27self%27%3B+script-src+%27self%27`),
+  },
+  { world: "studio", name: "chooser", open: chosen },
+  { world: "studio", name: "magic-links", open: visit(({ portal }) => `/${portal}/magic-links`) },
+  { world: "studio", name: "outbox", open: beside(() => "/outbox") },
 ];

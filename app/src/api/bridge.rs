@@ -4,12 +4,12 @@ use super::{Revealed, acting, id};
 use crate::{
     Answer,
     ui::{CodeBlock, CodeBlockProps, Snippet},
+    ways::{Way, carried},
 };
 use leptos::prelude::*;
 use mintmark::{
     BridgeKeyId, Error, Limit, Op, ProductId,
     bridge::{BridgeAlgorithm, BridgeKey, BridgeKeyChange, NewBridgeKey},
-    embed_key::{EmbedKeyStatus, KeyMode},
 };
 use serde::{Deserialize, Serialize};
 
@@ -36,13 +36,11 @@ pub async fn show_bridge(tenant: String, product: String) -> Answer<Bridge> {
     Ok(Bridge { page: page(&op, &product).await?, environment, sign, keys })
 }
 
-/// The page's part, with an embed key that works if there is one; visitors' keys first.
+/// The page's part, with an embed key that works if there is one.
 async fn page(op: &Op, product: &ProductId) -> mintmark::Result<String> {
-    let keys = op.embed_keys(product, Limit::MOST, None).await?.data;
-    let mut working: Vec<_> = keys.into_iter().filter(|key| key.status == EmbedKeyStatus::Active && key.rotated_to.is_none()).collect();
-    working.sort_by_key(|key| key.mode != KeyMode::Live);
-    let key = working.first().map_or("pk_live_...", |key| key.id.as_str());
-    Ok(crate::snippets::session(&op.core().settings().public_url, key))
+    let key = carried(op.embed_keys(product, Limit::MOST, None).await?.data);
+    let key = key.as_ref().map_or("pk_live_...", |key| key.id.as_str());
+    Ok(Way::Bridge.snippet(&op.core().settings().public_url, key))
 }
 
 /// Makes a key here. The answer holds the secret or the private half.

@@ -20,6 +20,7 @@ pub mod api_keys;
 pub mod bridge;
 pub mod customers;
 pub mod history;
+pub mod host_pages;
 mod id;
 pub mod invitations;
 pub mod keys;

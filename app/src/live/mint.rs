@@ -23,7 +23,12 @@ pub fn start() {
         follow(&form, &event);
         if is(&event, "new") {
             if let (Some(place), Some(input)) = (part(&form, "probe"), field(&form, "new")) {
-                origin::judge(place, input, url(&form, "data-judge"), origin_question(&form));
+                origin::judge(
+                    place,
+                    input.into(),
+                    url(&form, "data-judge"),
+                    origin_question(&form).into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+                );
             }
             return;
         }

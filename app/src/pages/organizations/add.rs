@@ -10,7 +10,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 #[component]
 pub fn OriginAdder(tenant: String, organization: String) -> impl IntoView {
     view! {
-        <div id="origin-adder" data-judge=JudgeOrigin::url()>
+        <div class="judged" data-judge=JudgeOrigin::url() data-asks="tenant organization origin">
             <ServerForm action={ServerAction::<AddOrigin>::new()} scope="add-origin" done="Origin added" inline=true>
                 <Hidden name="tenant" value=tenant/>
                 <Hidden name="organization" value=organization/>

@@ -1,24 +1,22 @@
-//! A product's registered domains.
+//! A product's registered domains: a part of its Security tab.
 
-use super::frame::{Around, ProductFrame};
+use super::frame::Around;
 use crate::{
-    api::studio::{AddDomain, RemoveDomain, list_domains},
+    api::{
+        host_pages::JudgeDomain,
+        studio::{AddDomain, RemoveDomain, list_domains},
+    },
     ui::{
         Button, Card, Cell, Column, DangerDialog, EmptyState, Glyph, Hidden, Notice, Row, RowActions, ServerForm, Size, Table, TextField,
         Variant, When, loaded,
     },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use mintmark::{Permission, product::Domain};
 
-/// `/t/:tenant/studio/:product/domains`
+/// The form that registers one, and those that are.
 #[component]
-pub fn ProductDomainsPage() -> impl IntoView {
-    view! { <ProductFrame current="/domains" page=|around| view! { <Domains around/> }/> }
-}
-
-#[component]
-fn Domains(around: Around) -> impl IntoView {
+pub(super) fn Domains(around: Around) -> impl IntoView {
     let refused = around.refusal(Permission::ManageProducts);
     let (tenant, product) = (around.tenant.clone(), around.product.id.to_string());
     let adder = if let Some(reason) = refused.clone() {
@@ -27,12 +25,15 @@ fn Domains(around: Around) -> impl IntoView {
         let (tenant, product) = (tenant.clone(), product.clone());
         view! {
             <Card title="Register domain" description="Where the users of this product sign in. The pages that an embed key lets in are on that key's own list.">
-                <ServerForm action={ServerAction::<AddDomain>::new()} scope="add-domain" done="Domain registered" inline=true>
-                    <Hidden name="tenant" value=tenant/>
-                    <Hidden name="product" value=product/>
-                    <TextField name="origin" label="Origin" inputmode="url" mono=true maxlength=255_u32 placeholder="https://app.example.com"/>
-                    <Button submit=true variant=Variant::Primary icon=Glyph::Plus>"Register domain"</Button>
-                </ServerForm>
+                <div class="judged" data-judge=JudgeDomain::url() data-asks="tenant product origin">
+                    <ServerForm action={ServerAction::<AddDomain>::new()} scope="add-domain" done="Domain registered" inline=true>
+                        <Hidden name="tenant" value=tenant/>
+                        <Hidden name="product" value=product/>
+                        <TextField name="origin" label="Origin" inputmode="url" mono=true maxlength=255_u32 placeholder="https://app.example.com"/>
+                        <Button submit=true variant=Variant::Primary icon=Glyph::Plus>"Register domain"</Button>
+                    </ServerForm>
+                    <div class="probe" role="status"></div>
+                </div>
             </Card>
         }
         .into_any()

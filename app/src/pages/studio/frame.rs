@@ -17,7 +17,7 @@ const TABS: [(&str, &str); 7] = [
     ("/bridge", "Auth Bridge"),
     ("/magic-links", "Magic links"),
     ("/offerings", "Offerings"),
-    ("/domains", "Domains"),
+    ("/security", "Security"),
     ("/appearance", "Appearance"),
 ];
 

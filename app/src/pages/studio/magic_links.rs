@@ -7,15 +7,10 @@ use crate::{
         Actions, Button, Card, CodeBlock, EmptyState, Glyph, Hidden, LinkButton, Notice, ServerForm, Switch, TextField, Tone, Variant,
         loaded,
     },
+    ways::{Way, carried},
 };
 use leptos::prelude::*;
-use mintmark::{
-    Permission,
-    embed_key::{EmbedKey, EmbedKeyStatus},
-};
-
-/// As it stands in a page; the journeys run it.
-const SNIPPET: &str = include_str!("../../../../docs/snippets/sign-in.html");
+use mintmark::Permission;
 
 /// `/t/:tenant/studio/:product/magic-links`
 #[component]
@@ -52,9 +47,8 @@ fn Snippet(around: Around, setup: ProductSetup) -> impl IntoView {
             title="In your page"
             description="A visitor types an address, reads a mail, clicks, and is back in the same page with a session of an hour. Your backend does nothing."
         >
-            {if let Some(key) = working(setup.keys) {
-                let snippet = SNIPPET.replace("{{url}}", &setup.url).replace("{{key}}", key.id.as_str());
-                view! { <CodeBlock code=snippet.trim_end().to_owned() label="HTML"/> }.into_any()
+            {if let Some(key) = carried(setup.keys) {
+                view! { <CodeBlock code=Way::MagicLink.snippet(&setup.url, key.id.as_str()) label="HTML"/> }.into_any()
             } else {
                 let (keys, refused) = (format!("{}/keys", around.base()), around.refusal(Permission::ManageEmbedKeys));
                 view! {
@@ -74,11 +68,6 @@ fn Snippet(around: Around, setup: ProductSetup) -> impl IntoView {
             </ul>
         </Card>
     }
-}
-
-/// What visitors see first, the newest before the others.
-fn working(keys: Vec<EmbedKey>) -> Option<EmbedKey> {
-    keys.into_iter().filter(|key| key.status == EmbedKeyStatus::Active && key.rotated_to.is_none()).min_by_key(|key| key.mode)
 }
 
 #[component]

@@ -2,9 +2,11 @@
 
 mod appearance;
 mod bridge;
+mod chooser;
 mod delete;
 mod domains;
 mod frame;
+mod judged;
 mod key;
 mod key_form;
 mod keys;
@@ -13,15 +15,19 @@ mod magic_links;
 mod offering;
 mod offering_form;
 mod offerings;
+mod origin_tester;
+mod policy;
+mod security;
 mod setup;
 
 pub use appearance::AppearancePage;
 pub use bridge::AuthBridgePage;
-pub use domains::ProductDomainsPage;
+pub use judged::judged_list;
 pub use key::EmbedKeyPage;
 pub use keys::EmbedKeysPage;
 pub use list::ProductsPage;
 pub use magic_links::MagicLinksPage;
 pub use offering::OfferingPage;
 pub use offerings::OfferingsPage;
+pub use security::ProductSecurityPage;
 pub use setup::ProductPage;

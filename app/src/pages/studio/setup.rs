@@ -1,24 +1,24 @@
-//! What a page needs to name a product: its ids, and a snippet that runs as it stands.
+//! What a page needs to name a product: which way in fits, its ids, and snippets that run as they stand.
 
 use super::{
+    bridge::BackendSamples,
+    chooser::ModeChooser,
     delete::DeleteProductSection,
     frame::{Around, ProductFrame},
 };
 use crate::{
-    api::studio::{ProductSetup, RenameProduct, show_product_setup},
+    api::{
+        bridge::show_bridge,
+        studio::{ProductSetup, RenameProduct, show_product_setup},
+    },
     ui::{
         Actions, Button, Card, CodeBlock, EmptyState, Fact, Facts, Glyph, Hidden, Id, LinkButton, Notice, ServerForm, TextField, Tone,
         Variant, loaded,
     },
+    ways::{Way, carried},
 };
 use leptos::prelude::*;
-use mintmark::{
-    Permission,
-    embed_key::{EmbedKey, EmbedKeyStatus},
-};
-
-/// As it stands in a page; the journeys run it.
-const SNIPPET: &str = include_str!("../../../../docs/snippets/config.html");
+use mintmark::{Permission, embed_key::EmbedKey};
 
 /// `/t/:tenant/studio/:product`
 #[component]
@@ -30,8 +30,11 @@ pub fn ProductPage() -> impl IntoView {
 fn Setup(around: Around) -> impl IntoView {
     let answer = show_product_setup(around.tenant.clone(), around.product.id.to_string());
     let inner = around.clone();
+    let backend = show_bridge(around.tenant.clone(), around.product.id.to_string());
     view! {
+        <ModeChooser around=around.clone()/>
         {loaded(answer, move |setup| view! { <Snippets around=inner setup/> })}
+        {loaded(backend, |bridge| view! { <BackendSamples environment=bridge.environment sign=bridge.sign/> })}
         <Details around=around.clone()/>
         <DeleteProductSection around/>
     }
@@ -40,12 +43,8 @@ fn Setup(around: Around) -> impl IntoView {
 #[component]
 fn Snippets(around: Around, setup: ProductSetup) -> impl IntoView {
     let ProductSetup { url, keys, published, .. } = setup;
-    let mut working: Vec<_> = keys.into_iter().filter(|key| key.status == EmbedKeyStatus::Active && key.rotated_to.is_none()).collect();
-    // What visitors see first, the newest before the others.
-    working.sort_by_key(|key| key.mode);
-    let key = working.into_iter().next();
     let (keys_page, offerings_page) = (format!("{}/keys", around.base()), format!("{}/offerings", around.base()));
-    let Some(key) = key else {
+    let Some(key) = carried(keys) else {
         let refused = around.refusal(Permission::ManageEmbedKeys);
         return view! {
             <EmptyState
@@ -57,7 +56,7 @@ fn Snippets(around: Around, setup: ProductSetup) -> impl IntoView {
         }
         .into_any();
     };
-    let snippet = SNIPPET.replace("{{url}}", &url).replace("{{key}}", key.id.as_str()).trim_end().to_owned();
+    let snippet = Way::Anonymous.snippet(&url, key.id.as_str());
     let command = command(&url, &around.tenant, &key);
     let (id, key_page) = (key.id.to_string(), format!("{keys_page}/{}", key.id));
     let (product, tenant) = (around.product.id.to_string(), around.standing.tenant.id.to_string());
@@ -69,9 +68,11 @@ fn Snippets(around: Around, setup: ProductSetup) -> impl IntoView {
                 "."
             </Notice>
         })}
-        <Card title="In your page" description="Shows what is published, in any page of the key's origins. The page needs no backend.">
-            <CodeBlock code=snippet label="HTML"/>
-        </Card>
+        <div id="snippet">
+            <Card title="In your page" description="Shows what is published, in any page of the key's origins. The page needs no backend.">
+                <CodeBlock code=snippet label="HTML"/>
+            </Card>
+        </div>
         <Card title="From a shell" description="What a page of the first origin is answered.">
             <CodeBlock code=command label="curl"/>
         </Card>

@@ -155,6 +155,10 @@ const ROWS: &[Row] = rows! {
     "list_domains" Product "tenant=acme&product={id}"                           => [401, 200, 200, 200, 200, 403, 404];
     "add_domain" Product "tenant=acme&product={id}&origin=https://a.example"    => [401, 403, 403, 200, 200, 403, 404];
     "remove_domain" Domain "tenant=acme&product={id}&domain={domain}"           => [401, 403, 403, 200, 200, 403, 404];
+    "judge_domain" Product "tenant=acme&product={id}&origin=https://a.example"   => [401, 200, 200, 200, 200, 403, 404];
+    "judge_embed_origins" Product "tenant=acme&product={id}&origins=https://a.example" => [401, 200, 200, 200, 200, 403, 404];
+    "test_page" Product "tenant=acme&product={id}&page=https://a.example/shop"   => [401, 200, 200, 200, 200, 403, 404];
+    "advise_policy" Product "tenant=acme&product={id}&way=bridge&policy=default-src" => [401, 200, 200, 200, 200, 403, 404];
     "list_embed_keys" Product "tenant=acme&product={id}"                        => [401, 200, 200, 200, 200, 403, 404];
     "show_embed_key" EmbedKey "tenant=acme&product={id}&key={key}"              => [401, 200, 200, 200, 200, 403, 404];
     "create_embed_key" Product "tenant=acme&product={id}&name=Website&origins=https://a.example&mode=live" => [401, 403, 403, 200, 200, 403, 404];

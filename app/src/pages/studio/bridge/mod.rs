@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use life::{Life, Past};
 use mint::{MINT, MintDialogs, REGISTER};
 use mintmark::{BridgeKeyId, Permission};
+pub(super) use samples::BackendSamples;
 use samples::Samples;
 
 const ABOUT: &str = "Your backend knows who is signed in. It signs that into a bridge token of a few minutes, your page exchanges the token for a session, and no password ever comes here.";

@@ -1,0 +1,106 @@
+//! The three ways in which a page gets what it shows, and its snippet in each.
+
+use mintmark::embed_key::{EmbedKey, EmbedKeyStatus};
+use serde::{Deserialize, Serialize};
+
+/// How a page comes to know for whom it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// It does not: everybody sees what is published.
+    Anonymous,
+    /// The tenant's backend signs a bridge token.
+    Bridge,
+    /// The visitor reads a mail.
+    MagicLink,
+}
+
+impl Way {
+    /// All of them, the simplest first.
+    pub const ALL: [Self; 3] = [Self::Anonymous, Self::Bridge, Self::MagicLink];
+
+    /// As addresses name it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Bridge => "bridge",
+            Self::MagicLink => "magic_link",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anonymous => "Embed key alone",
+            Self::Bridge => "Bridge token",
+            Self::MagicLink => "Magic link",
+        }
+    }
+
+    /// By the name that an address gives.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.as_str() == name)
+    }
+
+    /// As it stands in `docs/snippets`, where the journeys run it.
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Anonymous => include_str!("../../docs/snippets/config.html"),
+            Self::Bridge => include_str!("../../docs/snippets/session.html"),
+            Self::MagicLink => include_str!("../../docs/snippets/sign-in.html"),
+        }
+    }
+
+    /// What to copy into a page.
+    #[must_use]
+    pub fn snippet(self, url: &str, embed_key: &str) -> String {
+        self.file().replace("{{url}}", url).replace("{{key}}", embed_key).trim_end().to_owned()
+    }
+
+    /// The snippet's script, letter for letter, unless each answer of the page's backend has another one.
+    #[must_use]
+    pub fn script(self, url: &str, embed_key: &str) -> Option<String> {
+        if self == Self::Bridge {
+            return None;
+        }
+        let snippet = self.snippet(url, embed_key);
+        let (_, after) = snippet.split_once("<script type=\"module\">")?;
+        Some(after.split_once("</script>")?.0.to_owned())
+    }
+}
+
+/// The key that snippets carry: one that works and has no successor, visitors' before those for trying things out, the
+/// newest first.
+#[must_use]
+pub fn carried(keys: Vec<EmbedKey>) -> Option<EmbedKey> {
+    keys.into_iter().filter(|key| key.status == EmbedKeyStatus::Active && key.rotated_to.is_none()).min_by_key(|key| key.mode)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Way;
+
+    #[test]
+    fn scripts_are_found_in_their_snippets_and_are_ascii() {
+        for way in Way::ALL {
+            let snippet = way.snippet("https://mint.example", "pk_live_1");
+            assert!(!snippet.contains("{{"), "{way:?} leaves a place unfilled");
+            let Some(script) = way.script("https://mint.example", "pk_live_1") else {
+                assert_eq!(way, Way::Bridge);
+                continue;
+            };
+            assert!(script.starts_with('\n') && script.is_ascii() && snippet.contains(&script), "{way:?}");
+        }
+    }
+
+    #[test]
+    fn names_in_addresses_come_back() {
+        for way in Way::ALL {
+            assert_eq!(Way::named(way.as_str()), Some(way));
+            assert_eq!(serde_json::to_value(way).expect("json"), way.as_str());
+        }
+    }
+}
