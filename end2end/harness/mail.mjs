@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import PostalMime from "postal-mime";
+import { generate } from "selfsigned";
 import { SMTPServer } from "smtp-server";
 
 /**
@@ -9,15 +10,18 @@ import { SMTPServer } from "smtp-server";
  * Mintmark send there; `all` is what came so far; `next` waits for the first mail that `filter` takes and nobody has taken yet. A mail is
  * `{ to: [..], from, subject, text, html, headers }`; `link()` is the first address in its text.
  *
- * `refuse(envelope)` may answer an error with a `responseCode` for a recipient.
+ * `refuse(envelope)` may answer an error with a `responseCode` for a recipient. `tls` is what `authority()` answers: the URL is smtps then,
+ * or, with `starttls`, smtp.
  */
-export async function mailServer(t, { refuse = () => null } = {}) {
+export async function mailServer(t, { refuse = () => null, tls, starttls = false } = {}) {
   const all = [];
   const waiting = [];
   let taken = 0;
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ["STARTTLS", "AUTH"],
+    disabledCommands: starttls ? ["AUTH"] : ["STARTTLS", "AUTH"],
+    secure: Boolean(tls) && !starttls,
+    ...tls,
     disableReverseLookup: true,
     onRcptTo: (address, session, done) => done(refuse({ address: address.address, session })),
     onData(stream, session, done) {
@@ -36,7 +40,8 @@ export async function mailServer(t, { refuse = () => null } = {}) {
   const listener = server.listen(0, "127.0.0.1");
   await once(listener, "listening");
   t.after(() => new Promise((closed) => server.close(closed)));
-  const url = `smtp://127.0.0.1:${listener.address().port}`;
+  const { port } = listener.address();
+  const url = tls ? `${starttls ? "smtp" : "smtps"}://localhost:${port}?tls=required` : `smtp://127.0.0.1:${port}`;
   return {
     url,
     env: { MINTMARK_SMTP_URL: url, MINTMARK_MAIL_FROM: "no-reply@mint.example" },
@@ -51,4 +56,17 @@ export async function mailServer(t, { refuse = () => null } = {}) {
       }
     },
   };
+}
+
+/** A certificate for `localhost`, its key, and that of the authority of our own which signed it. */
+export async function authority() {
+  const ec = { keyType: "ec", algorithm: "sha256" };
+  const named = (value) => [{ name: "commonName", value }];
+  const ca = await generate(named("Authority of a test"), { ...ec, extensions: [{ name: "basicConstraints", cA: true, critical: true }] });
+  const own = await generate(named("localhost"), {
+    ...ec,
+    ca: { key: ca.private, cert: ca.cert },
+    extensions: [{ name: "basicConstraints", cA: false }, { name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] }],
+  });
+  return { ca: ca.cert, key: own.private, cert: own.cert };
 }

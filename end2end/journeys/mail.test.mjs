@@ -1,6 +1,8 @@
 // The outbox: mail leaves through a real mail server, and is read in the dashboard where there is none.
 
-import { alive, assert, axe, browser, mailServer, member, mintmark, noOverflow, owner, signIn, test } from "../harness/index.mjs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { alive, assert, authority, axe, browser, mailServer, member, mintmark, noOverflow, owner, signIn, test } from "../harness/index.mjs";
 
 test("a test mail arrives, and the outbox says so", async (t) => {
   const mail = await mailServer(t);
@@ -28,6 +30,27 @@ test("a test mail arrives, and the outbox says so", async (t) => {
   await axe(page);
   assert.doesNotMatch(server.log(), new RegExp(acme.email), "the log names no address");
 });
+
+for (const starttls of [false, true]) {
+  test(`mail goes to a server of one's own authority, ${starttls ? "after STARTTLS" : "under TLS from the first byte"}, and to no stranger`, async (t) => {
+    const { ca, ...tls } = await authority();
+    const mail = await mailServer(t, { tls, starttls });
+    const server = await mintmark(t, { env: mail.env });
+    const acme = await owner(server);
+    await assert.rejects(server.command(["doctor"]), /certificate/i, "nobody vouches for it");
+    const file = join(server.dataDir, "authority.pem");
+    await writeFile(file, ca);
+    server.env.MINTMARK_SMTP_CA_FILE = file;
+    await server.restart();
+    const { page } = await browser(t);
+    await acme.signIn(page);
+    await page.goto(`${server.url}/t/acme/outbox`);
+    await alive(page);
+    await page.getByRole("button", { name: "Send a test mail" }).click();
+    assert.deepEqual((await mail.next()).to, [acme.email]);
+    assert.equal(mail.all.length, 1);
+  });
+}
 
 test("without a mail server an owner reads mail in the outbox, and a viewer does not", async (t) => {
   const server = await mintmark(t);

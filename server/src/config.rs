@@ -117,7 +117,13 @@ impl Config {
         }
         let public_url = PublicUrl::resolve(settings.public_url.as_deref(), listen)?;
         let smtp = match (&settings.smtp_url, &settings.mail_from) {
-            (Some(url), from) => Some(Smtp::resolve(url, from.as_deref(), &public_url)?),
+            (Some(url), from) => {
+                let smtp = Smtp::resolve(url, from.as_deref(), &public_url)?;
+                Some(match &settings.smtp_ca_file {
+                    Some(file) => smtp.trusting(&fs::read(file).map_err(|error| unreadable(file, &error))?)?,
+                    None => smtp,
+                })
+            }
             (None, Some(_)) => {
                 return Err(BadSetting("MINTMARK_MAIL_FROM says who sends, and MINTMARK_SMTP_URL must say through whom.".into()));
             }

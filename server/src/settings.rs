@@ -51,6 +51,10 @@ pub struct Settings {
     #[arg(long, env = "MINTMARK_SMTP_URL", global = true, hide_env_values = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub smtp_url: Option<String>,
+    /// File of the certificate (PEM) of an authority whose mail server is believed as well [default: none]
+    #[arg(long, env = "MINTMARK_SMTP_CA_FILE", global = true, hide_env_values = true, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_ca_file: Option<PathBuf>,
     /// Sender of mail, an address with or without a name [default: no-reply at the host of the public URL]
     #[arg(long, env = "MINTMARK_MAIL_FROM", global = true, hide_env_values = true, value_name = "ADDRESS")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use lettre::{
     transport::smtp::{
         Error,
         authentication::{Credentials, Mechanism},
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::{AsyncSmtpConnection, Certificate, TlsParameters, TlsParametersBuilder},
         commands::{Data, Mail, Rcpt},
         extension::{ClientId, MailParameter},
     },
@@ -28,6 +28,8 @@ pub struct Smtp {
     credentials: Option<Credentials>,
     hello: ClientId,
     from: Mailbox,
+    /// An authority of the operator's own, beside those that everybody knows.
+    authority: Option<Certificate>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +83,18 @@ impl Smtp {
             credentials,
             hello: own_name(public_url),
             from: sender(from, public_url)?,
+            authority: None,
         })
+    }
+
+    /// Believes certificates that this authority signed as well: PEM, one certificate or several.
+    pub fn trusting(self, pem: &[u8]) -> Result<Self, BadSetting> {
+        let bad = || BadSetting("MINTMARK_SMTP_CA_FILE holds no certificate; it is like -----BEGIN CERTIFICATE----- and on.".into());
+        // What is no PEM at all is an empty list to the library, and no error.
+        if !pem.windows(27).any(|piece| piece == b"-----BEGIN CERTIFICATE-----") {
+            return Err(bad());
+        }
+        Ok(Self { authority: Some(Certificate::from_pem(pem).map_err(|_| bad())?), ..self })
     }
 
     /// Where that is, for people: without name and password.
@@ -97,7 +110,10 @@ impl Smtp {
 
     /// A connection on which a message may be offered.
     pub(crate) async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
-        let tls = || TlsParameters::new(self.host.clone());
+        let tls = || {
+            let builder = TlsParameters::builder(self.host.clone());
+            self.authority.clone().into_iter().fold(builder, TlsParametersBuilder::add_root_certificate).build()
+        };
         let at_once = if self.security == Security::Tls { Some(tls()?) } else { None };
         let mut line =
             AsyncSmtpConnection::connect_tokio1((self.host.as_str(), self.port), Some(PATIENCE), &self.hello, at_once, None).await?;
@@ -234,6 +250,15 @@ mod tests {
         ] {
             let said = resolve(wrong, None).err().unwrap_or_default();
             assert!(said.contains("MINTMARK_SMTP_URL") && !said.contains("hunter2"), "{wrong}: {said}");
+        }
+    }
+
+    #[test]
+    fn an_authority_is_a_certificate() {
+        let smtp = || resolve("smtps://mail.example.com", None).expect("a mail server");
+        for wrong in ["", "hello", "-----BEGIN PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----"] {
+            let said = smtp().trusting(wrong.as_bytes()).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains("MINTMARK_SMTP_CA_FILE"), "{wrong:?}: {said}");
         }
     }
 

@@ -27,9 +27,10 @@ pub fn judged_list(typed: &str, development: bool) -> String {
 
 #[component]
 fn Right(count: usize, changed: Vec<(String, String)>) -> impl IntoView {
-    let counted = if count == 1 { "1 origin".to_owned() } else { format!("{count} origins") };
+    let counted =
+        if count == 1 { "1 origin, matched letter for letter.".to_owned() } else { format!("{count} origins, matched letter for letter.") };
     view! {
-        <p class="probe__note">{counted} ", matched letter for letter."</p>
+        <p class="probe__note">{counted}</p>
         {(!changed.is_empty()).then(|| view! {
             <ul class="probe__examples" role="list">
                 {changed.into_iter().map(|(line, stored)| view! {
