@@ -3,7 +3,7 @@
 use super::{Customer, CustomerFilter, FirstSeenBy, Metadata};
 use crate::{
     Code, CustomerId, OrganizationId, Result, TenantId, Time,
-    db::{Db, Select, args},
+    db::{Db, Select, args, inlined},
     embed_key::KeyMode,
     page::Cursor,
     writer::Write,
@@ -84,9 +84,11 @@ pub(crate) struct Known {
     pub(crate) banned_at: Option<Time>,
 }
 
-/// By the tenant's own id.
+inlined!(Known: id, external_id, email, email_verified, name, metadata, banned_at);
+
+/// By the tenant's own id: on the way of every exchange.
 pub(crate) async fn by_external_id(db: &Db, tenant: &TenantId, mode: KeyMode, external_id: &str) -> Result<Option<Known>> {
-    db.optional(
+    db.point(
         "select id, external_id, email, email_verified, name, metadata, banned_at from customer
          where tenant_id = $1 and mode = $2 and external_id = $3",
         args![tenant, &mode, external_id],

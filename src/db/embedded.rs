@@ -76,6 +76,12 @@ impl<T: serde::de::DeserializeOwned> FromSql for crate::Listed<T> {
     }
 }
 
+impl FromSql for crate::customer::Metadata {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        parsed(value)
+    }
+}
+
 impl ToSql for Arg {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
