@@ -4,6 +4,10 @@ import asyncio
 import json
 import socket
 import struct
+import time
+
+# Seconds after which a kept connection is not used again.
+IDLE = 10
 
 
 class Failed(Exception):
@@ -92,23 +96,23 @@ class Wire:
                 kept[1].transport.abort()
             raise
         if again and not fresh:
-            self.idle.append(kept)
+            self.idle.append((*kept, time.monotonic()))
         else:
             kept[1].close()
         return answer
 
     def take(self):
-        """A kept connection that its server has not closed."""
+        """A kept connection that its server has not closed, and is not about to: idle ones live 15 seconds there."""
         while self.idle:
-            reader, writer = self.idle.pop()
-            if not reader.at_eof() and not writer.is_closing():
+            reader, writer, since = self.idle.pop()
+            if not reader.at_eof() and not writer.is_closing() and time.monotonic() - since < IDLE:
                 return reader, writer
             writer.close()
         return None
 
     def forget(self):
         """Closes what is kept: its server is gone."""
-        for _, writer in self.idle:
+        for _, writer, _ in self.idle:
             writer.close()
         self.idle.clear()
 
