@@ -82,6 +82,8 @@ codes! {
         EmbedOriginNotAllowed "embed_origin_not_allowed",
         /// The customer is banned.
         CustomerBanned "customer_banned",
+        /// The customer's role lacks a permission that the token's scopes need.
+        MissingPermission "missing_permission",
     }
     404 {
         /// Absent, or another tenant's.

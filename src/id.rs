@@ -129,6 +129,8 @@ ids! {
     OfferingId "off_" "offering";
     /// A link that signs a customer in, and the request that asked for it.
     MagicLinkId "mgl_" "magic_link";
+    /// A role that a tenant gives to its customers.
+    RoleId "rol_" "role";
     /// A mail of the outbox.
     MailId "msg_" "mail";
     /// One request, from `x-request-id`.

@@ -33,6 +33,7 @@ pub mod organization;
 pub mod origin;
 pub mod overview;
 pub mod product;
+pub mod role;
 pub mod session;
 pub mod tenant;
 pub mod token;

@@ -64,6 +64,10 @@ pub enum Permission {
     ReadCustomers,
     /// Write customers down, change, ban and delete them, end their sessions.
     ManageCustomers,
+    /// See the roles of customers, and what they hold.
+    ReadRoles,
+    /// Make, change and delete them.
+    ManageRoles,
     /// Read and export history.
     ReadAudit,
     /// Let members and API keys live again that a restore brought back held.
@@ -81,7 +85,7 @@ enum Level {
 
 impl Permission {
     /// Every permission, in the order of the "your permissions" page.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::ReadTenant,
         Self::UpdateTenant,
         Self::RevokeEverything,
@@ -110,6 +114,8 @@ impl Permission {
         Self::ManageBridgeKeys,
         Self::ReadCustomers,
         Self::ManageCustomers,
+        Self::ReadRoles,
+        Self::ManageRoles,
         Self::ReadAudit,
         Self::ReleaseHeld,
     ];
@@ -118,9 +124,13 @@ impl Permission {
     const fn policy(self) -> (Role, Level, bool) {
         use Level::{Organization, Tenant};
         match self {
-            Self::ReadTenant | Self::ReadSigningKeys | Self::ReadApiKeys | Self::ReadProducts | Self::ReadOutbox | Self::ReadCustomers => {
-                (Role::Viewer, Tenant, false)
-            }
+            Self::ReadTenant
+            | Self::ReadSigningKeys
+            | Self::ReadApiKeys
+            | Self::ReadProducts
+            | Self::ReadOutbox
+            | Self::ReadCustomers
+            | Self::ReadRoles => (Role::Viewer, Tenant, false),
             Self::ReadOrganizations | Self::ReadOrigins | Self::ReadTokens | Self::ReadMembers => (Role::Viewer, Organization, false),
             Self::ReadAudit => (Role::Member, Organization, false),
             Self::UpdateOrganization | Self::ManageOrigins | Self::MintTokens | Self::RevokeTokens | Self::ManageMembers => {
@@ -132,7 +142,8 @@ impl Permission {
             | Self::ManageEmbedKeys
             | Self::ManageOfferings
             | Self::ManageOutbox
-            | Self::ManageCustomers => (Role::Admin, Tenant, false),
+            | Self::ManageCustomers
+            | Self::ManageRoles => (Role::Admin, Tenant, false),
             Self::DeleteOrganization | Self::ManageSigningKeys | Self::ManageApiKeys | Self::ManageBridgeKeys => {
                 (Role::Admin, Tenant, true)
             }
@@ -196,6 +207,8 @@ impl Permission {
             Self::ManageBridgeKeys => "create, promote and revoke bridge keys",
             Self::ReadCustomers => "see customers and their sessions",
             Self::ManageCustomers => "change, ban and delete customers",
+            Self::ReadRoles => "see the roles of customers",
+            Self::ManageRoles => "make, change and delete roles of customers",
             Self::ReadAudit => "read and export history",
             Self::ReleaseHeld => "release what a restore held",
         }
@@ -227,7 +240,8 @@ mod tests {
              ManageMembers: admin organization\nManageOwners: owner tenant step-up\nReadApiKeys: viewer tenant\n\
              ManageApiKeys: admin tenant step-up\nReadProducts: viewer tenant\nManageProducts: admin tenant\n\
              ManageEmbedKeys: admin tenant\nManageOfferings: admin tenant\nReadOutbox: viewer tenant\nManageOutbox: admin tenant\n\
-             ManageBridgeKeys: admin tenant step-up\nReadCustomers: viewer tenant\nManageCustomers: admin tenant\nReadAudit: member organization\n\
+             ManageBridgeKeys: admin tenant step-up\nReadCustomers: viewer tenant\nManageCustomers: admin tenant\nReadRoles: viewer tenant\n\
+             ManageRoles: admin tenant\nReadAudit: member organization\n\
              ReleaseHeld: owner tenant step-up\n"
         );
     }

@@ -171,6 +171,16 @@ crate::text_enum! {
         CustomerUnbanned = "customer.unbanned",
         /// Their personal data was erased.
         CustomerDeleted = "customer.deleted",
+        /// A role of customers was made.
+        RoleCreated = "role.created",
+        /// Its name or its permissions changed.
+        RoleUpdated = "role.updated",
+        /// It was deleted, and taken from `metadata.count` customers.
+        RoleDeleted = "role.deleted",
+        /// A customer was given a role in an organization.
+        CustomerRoleSet = "customer.role_set",
+        /// It was taken from them.
+        CustomerRoleTaken = "customer.role_taken",
         /// Test customers are gone, with their sessions.
         TestCustomersPurged = "customer.test_purged",
         /// A customer's session began.

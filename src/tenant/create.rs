@@ -4,7 +4,7 @@ use super::{CreatedOwner, NewOwner, slug, store};
 use crate::{
     Core, Error, Origination, Result, TenantId, Tx, UserId, Who,
     audit::{Action, Event},
-    key, product, text,
+    key, product, role, text,
     user::{self, NewUser, email},
 };
 
@@ -42,12 +42,13 @@ impl Core {
     }
 }
 
-/// The rows of a tenant: itself, two signing keys, its first product, the owner's membership. The owner must be written before.
+/// The rows of a tenant: itself, two signing keys, its first product and role, the owner's membership. The owner must be written before.
 pub(super) async fn write_tenant(core: &Core, tx: &mut Tx, tenant: &TenantId, slug: &str, name: &str, owner: &UserId) -> Result<()> {
     let keys = key::first_keys(core, tenant, tx.now()).await?;
     tx.write(store::insert(tenant, slug, name, tx.now()));
     tx.write_all(keys);
     tx.write(product::first(tenant, name, tx.now()));
+    tx.write(role::first(tenant, tx.now()));
     tx.write(store::insert_owner(tenant, owner, tx.now()));
     Ok(())
 }

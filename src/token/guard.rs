@@ -2,7 +2,7 @@
 
 use super::{Scope, WidgetOrganization, WidgetSession, claims::Claims, steps, store, verify::Rejection};
 use crate::{
-    Code, Core, Error, OrganizationId, Origination, Result, TenantId, Time, TokenId, Who,
+    Code, Core, CustomerId, Error, OrganizationId, Origination, Result, TenantId, Time, TokenId, Who,
     audit::{Action, Event, Target},
     origin::{Origin, store as origins},
     use_log::Refusal,
@@ -40,6 +40,8 @@ pub struct Grant {
     pub origin: String,
     /// Until when.
     pub expires_at: Time,
+    /// The customer for whom it was minted.
+    pub user: Option<CustomerId>,
 }
 
 impl Core {
@@ -65,6 +67,7 @@ impl Core {
             Code::WidgetTokenExpired => error,
             _ => refuse(error, None, None),
         })?;
+        steps::permission(&row).map_err(|error| refuse(error, Some(&row.organization_id), None))?;
         let page = steps::page(call.origin, call.referer);
         steps::origin(&row, &page).map_err(|error| refuse(error, Some(&row.organization_id), Some(&page)))?;
         let token: TokenId = claims.id.parse().map_err(|_| steps::invalid())?;
@@ -79,6 +82,7 @@ impl Core {
             origins: row.origins.0,
             origin: page,
             expires_at: row.expires_at,
+            user: row.customer_id,
         })
     }
 
@@ -133,6 +137,7 @@ impl Grant {
             scope: self.scope.clone(),
             origins: self.origins.clone(),
             expires_at: self.expires_at,
+            user_id: self.user.clone(),
         }
     }
 

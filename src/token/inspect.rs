@@ -1,5 +1,7 @@
 //! What a token is, and how a call with it would fare: the guard's own steps, taken one by one and told.
 //!
+//! Longer than most because the sentences of all six steps stand together.
+//!
 //! Nothing is counted, remembered or written: looking is no use and no refusal, and the token's text is dropped here.
 
 use super::{
@@ -223,7 +225,13 @@ impl Op {
             Ok(row) => row,
             Err(error) => return Ok(walk.ended(&error, why)),
         };
-        walk.passed(format!("Its key is {}, and nothing that it depends on has ended.", row.key_state));
+        if let Err(error) = steps::permission(&row) {
+            return Ok(walk.ended(&error, error.problem().message));
+        }
+        walk.passed(match &row.customer_id {
+            None => format!("Its key is {}, and nothing that it depends on has ended.", row.key_state),
+            Some(customer) => format!("Its key is {}, and `{customer}` holds what its scopes need.", row.key_state),
+        });
         let page = steps::page(Some(call.origin).filter(|origin| !origin.is_empty()), None);
         if let Err(error) = steps::origin(&row, &page) {
             return Ok(walk.ended(&error, foreign(&row, call.origin)));
@@ -306,6 +314,7 @@ fn dead(row: Option<&GuardRow>) -> String {
         Some(Death::Everything) => "Everything that was issued before was revoked.".to_owned(),
         Some(Death::Tenant) => "The tenant is suspended.".to_owned(),
         Some(Death::Organization) => "Its organization was deleted.".to_owned(),
+        Some(Death::Customer) => "The customer for whom it was minted is banned or erased.".to_owned(),
     }
 }
 

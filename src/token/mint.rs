@@ -1,14 +1,16 @@
 //! Minting: the only way to a `kind=widget` signature.
 
 use super::{
-    Kind, LONGEST_LIFE, Mint, MintedToken, SHORTEST_LIFE, SHOWN_ONCE, Scope,
+    Kind, LONGEST_LIFE, Mint, MintedToken, SHORTEST_LIFE, SHOWN_ONCE, Scope, WidgetsToken,
     claims::ToSign,
+    steps,
     store::{self, Ground, NewToken},
 };
 use crate::{
-    Code, Error, Listed, Op, OrganizationId, Permission, Result, Secret, Time, TokenId, Who,
+    Code, CustomerId, Error, Listed, Op, OrganizationId, Permission, Reach, Result, Secret, Time, TokenId, Who,
     audit::{Action, Event},
     origin::Origin,
+    role,
     secret::Digest,
     text,
     time::{MINUTE, SECOND},
@@ -59,12 +61,10 @@ impl Op {
         let scope = Listed(scopes(&asked.scope)?);
         let origins = Listed(allowed_origins(&ground, &asked.origins)?);
         let label = text::label(asked.label.clone())?;
-        if asked.user_id.is_some() {
-            return Err(Error::invalid(
-                "user_id",
-                "Tokens for a customer are not minted yet: no customer can hold the permissions that they take.",
-            ));
-        }
+        let user = match &asked.user_id {
+            Some(id) => Some(self.entitled(id, &organization, &scope.0).await?),
+            None => None,
+        };
         let (issued_at, expires_at) = life(&ground, asked.ttl_seconds, tx.now());
         let key = ground.signing_key_id.as_ref().ok_or_else(|| Error::internal(format!("{} has no active signing key", self.tenant())))?;
         let pair = self.core().signing_pair(self.tenant(), key).await?;
@@ -76,6 +76,7 @@ impl Op {
             organization: &organization,
             revision: ground.revision,
             key,
+            customer: user.as_ref(),
             scope: &scope,
             origins: &origins,
             label: label.clone(),
@@ -88,8 +89,16 @@ impl Op {
             let since = tx.now().plus(-IDEMPOTENT_FOR);
             tx.write(store::remember(&taken.caller, &taken.key_hash, &taken.body_hash, &id, tx.now(), since));
         }
-        let text =
-            Text { id: &id, organization: &organization, slug: &ground.slug, scope: &scope, origins: &origins, issued_at, expires_at };
+        let text = Text {
+            id: &id,
+            organization: &organization,
+            user: user.as_ref(),
+            slug: &ground.slug,
+            scope: &scope,
+            origins: &origins,
+            issued_at,
+            expires_at,
+        };
         let token = self.sign_widget(&text, key, &pair)?;
         let event = Event::new(Action::TokenMinted)
             .organization(&organization)
@@ -100,8 +109,77 @@ impl Op {
             .with("ttl_granted", expires_at.since(issued_at) / SECOND)
             .with("label", json!(label))
             .with("signing_key_id", key.as_str());
+        let event = match &user {
+            Some(user) => event.with("user_id", user.as_str()),
+            None => event,
+        };
         tx.commit(event).await?;
         Ok(MintedToken { id, token, expires_at, warning: SHOWN_ONCE.to_owned() })
+    }
+
+    /// For a customer, or for nobody, what a backend asks for as it renders a page: for as long as the tenant allows (K7), from all of
+    /// the organization's origins unless some are named.
+    pub async fn mint_widgets_token(&self, asked: WidgetsToken) -> Result<MintedToken> {
+        let organization = match asked.organization_id {
+            Some(id) => id,
+            None => self.implied_organization(asked.user_id.as_deref()).await?.to_string(),
+        };
+        let origins = match asked.origins {
+            Some(origins) => origins,
+            None => self.every_origin(&organization).await?,
+        };
+        let (scope, user_id) = (asked.scopes, asked.user_id);
+        self.mint(&Mint { organization_id: organization, scope, origins, ttl_seconds: Some(LONGEST_LIFE), user_id, label: None }, None)
+            .await
+    }
+
+    /// All that the organization allows; nothing would be a token for no page.
+    async fn every_origin(&self, organization: &str) -> Result<Vec<String>> {
+        let id: OrganizationId = organization.parse().map_err(|_| Error::not_found("organization"))?;
+        self.require(Permission::MintTokens, &id)?;
+        let ground = store::ground(self.core().db(), self.tenant(), &id).await?.ok_or_else(|| Error::not_found("organization"))?;
+        if ground.origins.is_empty() {
+            return Err(Error::invalid("origins", "The organization allows no origin yet, so no page could use the token."));
+        }
+        Ok(ground.origins)
+    }
+
+    /// The only organization that can be meant: that of the API key, else that of the customer.
+    async fn implied_organization(&self, user: Option<&str>) -> Result<OrganizationId> {
+        let unnamed =
+            || Error::new(Code::MissingField, "Name the organization: there is not only one that can be meant.").field("organization_id");
+        if let Some(ids) = self.actor().roles.narrowed_to() {
+            return match ids.as_slice() {
+                [one] => Ok((*one).clone()),
+                _ => Err(unnamed()),
+            };
+        }
+        self.require(Permission::MintTokens, Reach::Tenant)?;
+        let user: CustomerId = user.ok_or_else(unnamed)?.parse().map_err(|_| unknown_user())?;
+        match self
+            .customer_places(&user)
+            .await
+            .map_err(|error| if error.code() == Code::NotFound { unknown_user() } else { error })?
+            .as_slice()
+        {
+            [one] => Ok(one.organization_id.clone()),
+            _ => Err(unnamed()),
+        }
+    }
+
+    /// The customer, if they hold in this organization all that the scopes need (K4). Whoever acts in one organization only knows
+    /// nobody who does not belong there.
+    async fn entitled(&self, user: &str, organization: &OrganizationId, scopes: &[Scope]) -> Result<CustomerId> {
+        let user: CustomerId = user.parse().map_err(|_| unknown_user())?;
+        let held = role::held(self.core().db(), self.tenant(), &user, organization).await?.ok_or_else(unknown_user)?;
+        if held.belongs.is_none() && self.actor().roles.narrowed_to().is_some() {
+            return Err(unknown_user());
+        }
+        if held.banned_at.is_some() {
+            return Err(Error::new(Code::CustomerBanned, "This customer is banned.").field("user_id"));
+        }
+        steps::entitled(&role::holds(held.permissions.as_deref()), scopes)?;
+        Ok(user)
     }
 
     /// The same row, signed again by its own key; none when the idempotency key is new.
@@ -116,6 +194,7 @@ impl Op {
         let spent = || Error::new(Code::IdempotencyKeySpent, "The token that this idempotency key minted is dead. Use a new key.");
         let row = store::guard_row(db, self.tenant(), found.token_id.as_str()).await?;
         let row = row.filter(|row| row.death().is_none() && row.expires_at > now).ok_or_else(spent)?;
+        steps::permission(&row)?;
         let ground = store::ground(db, self.tenant(), &row.organization_id).await?.ok_or_else(spent)?;
         let record = store::find(db, self.tenant(), &found.token_id).await?.ok_or_else(spent)?.record(now);
         let pair = self.core().pair_of(self.tenant(), &record.signing_key_id).await?.ok_or_else(spent)?;
@@ -123,6 +202,7 @@ impl Op {
         let text = Text {
             id: &found.token_id,
             organization: &row.organization_id,
+            user: row.customer_id.as_ref(),
             slug: &ground.slug,
             scope: &scope,
             origins: &origins,
@@ -138,6 +218,9 @@ impl Op {
         extra.insert("organization_id".to_owned(), json!(text.organization));
         extra.insert("widget_scope".to_owned(), json!(text.scope));
         extra.insert("widget_origins".to_owned(), json!(text.origins));
+        if let Some(user) = text.user {
+            extra.insert("widget_user_id".to_owned(), json!(user));
+        }
         let token = ToSign {
             kind: Kind::Widget,
             tenant: self.tenant(),
@@ -157,6 +240,7 @@ impl Op {
 struct Text<'a> {
     id: &'a TokenId,
     organization: &'a OrganizationId,
+    user: Option<&'a CustomerId>,
     slug: &'a str,
     scope: &'a Listed<Scope>,
     origins: &'a Listed<Origin>,
@@ -180,6 +264,10 @@ impl Taken {
             body_hash: Digest::of(body.as_bytes()).to_hex(),
         }
     }
+}
+
+fn unknown_user() -> Error {
+    Error::invalid("user_id", "No such customer.")
 }
 
 fn allowed_origins(ground: &Ground, asked: &[String]) -> Result<Vec<Origin>> {

@@ -137,12 +137,30 @@ pub struct Mint {
     /// Seconds; clamped to 60 to 3600 and to the tenant's longest life; the tenant's default when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl_seconds: Option<i64>,
-    /// A `cus_` id. Refused so far: a token for a customer takes permissions that the customer holds, and none can be given yet.
+    /// A `cus_` id: a token for this customer, who must hold there every permission that the scopes need, and is judged by that on every call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// A note for people, at most 120 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+}
+
+/// `POST /v1/widgets/token`: what a backend asks for as it renders a page.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WidgetsToken {
+    /// The organization; when absent the key's own, else the customer's only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<String>,
+    /// A `cus_` id. Exactly the scopes are minted, or nothing: 403 `missing_permission` names what the customer lacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// One or more of `sso_connection`, `directory_sync`.
+    pub scopes: Vec<String>,
+    /// Some of the organization's origins; all of them when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origins: Option<Vec<String>>,
 }
 
 /// The answer to a mint: the one time that the JWT is seen.
@@ -247,6 +265,9 @@ pub struct WidgetSession {
     pub origins: Vec<Origin>,
     /// Until when.
     pub expires_at: Time,
+    /// The customer for whom it was minted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<CustomerId>,
 }
 
 /// What `GET /widget/organization` tells: the organization's name and origins.

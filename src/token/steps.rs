@@ -8,7 +8,11 @@ use super::{
     store::GuardRow,
     verify::Rejection,
 };
-use crate::{Code, Error, Result, Time, origin::of_page};
+use crate::{
+    Code, Error, Result, Time,
+    origin::of_page,
+    role::{WidgetPermission, holds},
+};
 use std::sync::Arc;
 
 /// 1. There is a bearer token.
@@ -35,6 +39,17 @@ pub(super) fn row(found: Option<GuardRow>, now: Time) -> Result<GuardRow> {
         .filter(|row| row.death().is_none())
         .ok_or_else(|| Error::new(Code::WidgetTokenRevoked, "This widget token has been revoked."))?;
     if row.expires_at <= now { Err(expired()) } else { Ok(row) }
+}
+
+/// Still 4. The customer for whom it was minted holds, there and now, all that its scopes need (K4).
+pub(super) fn permission(row: &GuardRow) -> Result<()> {
+    if row.customer_id.is_none() { Ok(()) } else { entitled(&holds(row.permissions.as_deref()), &row.scope.0) }
+}
+
+/// Whether these permissions are all that the scopes need; the first that is missing is named. Never narrowed in silence.
+pub(super) fn entitled(held: &[WidgetPermission], scopes: &[Scope]) -> Result<()> {
+    let missing = scopes.iter().map(|scope| scope.permission()).find(|needed| !held.contains(needed));
+    missing.map_or(Ok(()), |needed| Err(Error::new(Code::MissingPermission, format!("The user lacks the permission {needed}."))))
 }
 
 /// From which page the call comes, as its headers say it; empty when they do not.

@@ -10,7 +10,7 @@ use crate::{
     writer::Write,
 };
 
-/// What the guard reads, in one statement: the row, its key's state, its tenant's and its organization's.
+/// What the guard reads, in one statement: the row, the states of what it depends on, and what its customer's role holds.
 #[derive(sqlx::FromRow)]
 pub(super) struct GuardRow {
     pub(super) organization_id: OrganizationId,
@@ -26,6 +26,12 @@ pub(super) struct GuardRow {
     pub(super) not_before: Time,
     pub(super) suspended_at: Option<Time>,
     pub(super) deleted_at: Option<Time>,
+    /// For whom it was minted, if for anybody.
+    pub(super) customer_id: Option<CustomerId>,
+    /// Since when that customer is banned or erased.
+    pub(super) customer_ended_at: Option<Time>,
+    /// What that customer's role there holds, as stored; nothing without one.
+    pub(super) permissions: Option<String>,
     pub(super) clock_mark: Time,
 }
 
@@ -42,6 +48,8 @@ pub(super) enum Death {
     Tenant,
     /// Its organization was deleted.
     Organization,
+    /// The customer for whom it was minted is banned or erased.
+    Customer,
 }
 
 impl GuardRow {
@@ -57,23 +65,30 @@ impl GuardRow {
             Some(Death::Tenant)
         } else if self.deleted_at.is_some() {
             Some(Death::Organization)
+        } else if self.customer_ended_at.is_some() {
+            Some(Death::Customer)
         } else {
             None
         }
     }
 }
 
-inlined!(GuardRow: organization_id, scope, origins, created_at, expires_at, revoked_at, key_state, not_before, suspended_at, deleted_at, clock_mark);
+inlined!(GuardRow: organization_id, scope, origins, created_at, expires_at, revoked_at, key_state, not_before, suspended_at, deleted_at,
+    customer_id, customer_ended_at, permissions, clock_mark);
 
 pub(super) async fn guard_row(db: &Db, tenant: &TenantId, id: &str) -> Result<Option<GuardRow>> {
     db.point(
         "select w.organization_id, w.scope, w.origins, w.created_at, w.expires_at, w.revoked_at, k.state as key_state,
-                t.not_before, t.suspended_at, o.deleted_at, i.clock_mark
+                t.not_before, t.suspended_at, o.deleted_at, w.customer_id, coalesce(c.deleted_at, c.banned_at) as customer_ended_at,
+                r.permissions, i.clock_mark
          from widget_token w
          join signing_key k on k.id = w.signing_key_id
          join tenant t on t.id = w.tenant_id
          join organization o on o.id = w.organization_id
          join installation i on i.id = 1
+         left join customer c on c.id = w.customer_id
+         left join customer_organization m on m.customer_id = w.customer_id and m.organization_id = w.organization_id
+         left join customer_role r on r.id = m.role_id and r.deleted_at is null
          where w.id = $1 and w.tenant_id = $2",
         args![id, tenant],
     )
@@ -263,6 +278,7 @@ pub(super) struct NewToken<'a> {
     pub(super) organization: &'a OrganizationId,
     pub(super) revision: i64,
     pub(super) key: &'a KeyId,
+    pub(super) customer: Option<&'a CustomerId>,
     pub(super) scope: &'a Listed<Scope>,
     pub(super) origins: &'a Listed<Origin>,
     pub(super) label: Option<String>,
@@ -276,8 +292,9 @@ pub(super) struct NewToken<'a> {
 /// key that mints still may: a removal that came in between has revoked what it found and would miss this one (RV5).
 pub(super) fn insert(token: NewToken<'_>) -> Write {
     Write::one(
-        "insert into widget_token (id, tenant_id, organization_id, signing_key_id, scope, origins, label, minted_by_type, minted_by, minted_by_name, created_at, expires_at)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+        "insert into widget_token (id, tenant_id, organization_id, signing_key_id, scope, origins, label, minted_by_type, minted_by, minted_by_name, created_at, expires_at,
+            customer_id)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14
          from organization o join signing_key k on k.id = $4
          where o.id = $3 and o.tenant_id = $2 and o.deleted_at is null and o.revision = $13 and k.state in ('active', 'retiring')
            and (not exists (select 1 from dashboard_user u where u.id = $9)
@@ -297,7 +314,8 @@ pub(super) fn insert(token: NewToken<'_>) -> Write {
             &token.minted_by.1,
             token.created_at,
             token.expires_at,
-            token.revision
+            token.revision,
+            token.customer
         ],
         Code::Conflict,
         "The organization, the signing key or your own rights changed in the meantime. Look again.",

@@ -6,9 +6,10 @@ use crate::{
     extract::{Created, Json, NoQuery, Nothing, Paging, Path, Split},
 };
 use mintmark::{
-    CustomerId, CustomerSessionId, Page, Problem,
+    CustomerId, CustomerSessionId, OrganizationId, Page, Problem,
     customer::{Customer, CustomerChange, CustomerFilter, NewCustomer, PurgedCustomers},
     customer_session::{CustomerSession, CustomerSessionStatus, RevokedSessions},
+    role::{CustomerPlace, RoleAssignment},
     token::Revocation,
 };
 use serde::Deserialize;
@@ -109,4 +110,33 @@ pub(super) async fn revoke_session(
     why: Option<Json<Revocation>>,
 ) -> Result<Json<CustomerSession>> {
     Ok(Json(op.revoke_customer_session(&id, &session, why.and_then(|Json(why)| why.reason)).await?))
+}
+
+/// Where a customer belongs, each with the role there; always one page.
+#[utoipa::path(get, path = "/v1/customers/{id}/organizations", tag = "customers", operation_id = "places", params(("id" = String, Path, description = "`cus_...`")), responses((status = 200, description = "All of them", body = Page<CustomerPlace>)))]
+pub(super) async fn places(Caller(op): Caller, Path(id): Path<CustomerId>, _: NoQuery) -> Result<Json<Page<CustomerPlace>>> {
+    Ok(Json(Page { data: op.customer_places(&id).await?, next_cursor: None }))
+}
+
+/// Gives a customer a role in an organization, where they belong from then on. Owners and admins of the tenant.
+#[utoipa::path(put, path = "/v1/customers/{id}/organizations/{organization_id}", tag = "customers", operation_id = "assign_role", params(("id" = String, Path, description = "`cus_...`"), ("organization_id" = String, Path, description = "`org_...`")), request_body = RoleAssignment, responses((status = 200, description = "The customer there", body = CustomerPlace), (status = 409, description = "`conflict`: something of it ended a moment ago", body = Problem)))]
+pub(super) async fn assign_role(
+    Caller(op): Caller,
+    Path((id, organization)): Path<(CustomerId, OrganizationId)>,
+    _: NoQuery,
+    Json(asked): Json<RoleAssignment>,
+) -> Result<Json<CustomerPlace>> {
+    Ok(Json(op.assign_role(&id, &organization, &asked).await?))
+}
+
+/// Takes a customer's role in an organization away; they go on belonging, and their live tokens are refused at their next call. Owners
+/// and admins of the tenant.
+#[utoipa::path(delete, path = "/v1/customers/{id}/organizations/{organization_id}", tag = "customers", operation_id = "take_role", params(("id" = String, Path, description = "`cus_...`"), ("organization_id" = String, Path, description = "`org_...`")), request_body = Option<Nothing>, responses((status = 200, description = "The customer there", body = CustomerPlace)))]
+pub(super) async fn take_role(
+    Caller(op): Caller,
+    Path((id, organization)): Path<(CustomerId, OrganizationId)>,
+    _: NoQuery,
+    _: Option<Json<Nothing>>,
+) -> Result<Json<CustomerPlace>> {
+    Ok(Json(op.take_role(&id, &organization).await?))
 }

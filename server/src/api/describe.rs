@@ -27,7 +27,7 @@ const OF_MANAGEMENT: [(&str, &str); 6] = [
 /// Refusals of every call at `/widget/*`.
 const OF_WIDGETS: [(&str, &str); 4] = [
     ("401", "`missing_token`, `invalid_token`, `widget_token_expired`, `widget_token_revoked`"),
-    ("403", "`widget_token_required`, `widget_origin_mismatch`, `widget_scope_required`"),
+    ("403", "`widget_token_required`, `missing_permission`, `widget_origin_mismatch`, `widget_scope_required`"),
     ("422", "`unknown_field`"),
     ("503", "`unavailable`, with `Retry-After`"),
 ];

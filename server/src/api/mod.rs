@@ -18,6 +18,7 @@ mod openapi;
 mod organizations;
 mod origins;
 mod products;
+mod roles;
 mod sessions;
 mod signing_keys;
 mod tenant;
@@ -49,6 +50,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "offerings", description = "What a pricing widget shows, once it is published."),
         (name = "bridge keys", description = "What the tenant's backend vouches for its customers with."),
         (name = "customers", description = "The end users of the tenant's pages, and their sessions."),
+        (name = "roles", description = "What customers may have opened for them in their organizations."),
         (name = "embed", description = "What a page may do with its embed key, and a customer with their session."),
         (name = "tenant", description = "The tenant's own settings."),
         (name = "sessions", description = "A dashboard JWT for a person, and whose credential one holds."),
@@ -72,6 +74,7 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(origins::remove))
         .routes(routes!(widget_tokens::list, widget_tokens::mint))
         .routes(routes!(widget_tokens::revoke_many))
+        .routes(routes!(widget_tokens::mint_for_widgets))
         .routes(routes!(widget_tokens::show, widget_tokens::revoke))
         .routes(routes!(signing_keys::list, signing_keys::create))
         .routes(routes!(signing_keys::rotate))
@@ -113,6 +116,10 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(customers::show, customers::change, customers::delete))
         .routes(routes!(customers::sessions, customers::revoke_sessions))
         .routes(routes!(customers::session, customers::revoke_session))
+        .routes(routes!(customers::places))
+        .routes(routes!(customers::assign_role, customers::take_role))
+        .routes(routes!(roles::list, roles::create))
+        .routes(routes!(roles::show, roles::change, roles::delete))
         .routes(routes!(embed::config))
         .routes(routes!(embed_sessions::exchange))
         .routes(routes!(embed_sessions::refresh))

@@ -10,7 +10,7 @@ use axum::{extract::State, http::HeaderMap};
 use mintmark::{
     Code, Error, Limit, Page, Permission, Problem, TokenId,
     audit::AuditEvent,
-    token::{BulkRevocation, IdempotencyKey, Mint, MintedToken, Revocation, Revoked, TokenFilter, WidgetToken},
+    token::{BulkRevocation, IdempotencyKey, Mint, MintedToken, Revocation, Revoked, TokenFilter, WidgetToken, WidgetsToken},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,6 +23,7 @@ use utoipa::ToSchema;
     params(("idempotency-key" = Option<String>, Header, description = "1 to 255 printable ASCII characters")),
     responses(
         (status = 201, description = "The token, shown once", body = MintedToken),
+        (status = 403, description = "`missing_permission`, naming what the customer lacks; `customer_banned`; `insufficient_role`, `widget_token_not_allowed_here`", body = Problem),
         (status = 409, description = "`idempotency_key_reused` with another body, or `idempotency_key_spent` when its token is dead", body = Problem),
         (status = 422, description = "`invalid_origin`, `origin_not_allowed`, `unknown_scope`; `unknown_field`, `missing_field`, `invalid_field`", body = Problem),
     )
@@ -38,6 +39,28 @@ pub(super) async fn mint(
         context.count_organization(&organization, &op.actor().from)?;
     }
     Ok(Created(op.mint_token(asked, idempotency_key(&headers)?).await?))
+}
+
+/// Mints a widget token as a page is rendered: for all of the organization's origins, for as long as the tenant allows, and for a
+/// customer exactly what was asked or nothing. Owners and admins of the organization.
+#[utoipa::path(
+    post, path = "/v1/widgets/token", tag = "widget tokens", request_body = WidgetsToken,
+    responses(
+        (status = 201, description = "The token, shown once", body = MintedToken),
+        (status = 403, description = "`missing_permission`, naming what the customer lacks; `customer_banned`; `insufficient_role`, `widget_token_not_allowed_here`", body = Problem),
+        (status = 422, description = "`origin_not_allowed`, `unknown_scope`; `unknown_field`, `missing_field`, `invalid_field`", body = Problem),
+    )
+)]
+pub(super) async fn mint_for_widgets(
+    State(context): State<Context>,
+    Caller(op): Caller,
+    _: NoQuery,
+    Json(asked): Json<WidgetsToken>,
+) -> Result<Created<MintedToken>> {
+    if let Some(Ok(organization)) = asked.organization_id.as_deref().map(str::parse) {
+        context.count_organization(&organization, &op.actor().from)?;
+    }
+    Ok(Created(op.mint_widgets_token(asked).await?))
 }
 
 fn idempotency_key(headers: &HeaderMap) -> mintmark::Result<Option<IdempotencyKey>> {

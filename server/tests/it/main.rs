@@ -23,6 +23,7 @@ mod management;
 mod pages;
 mod probes;
 mod readme;
+mod roles;
 mod secrets;
 mod sessions;
 mod tenancy;

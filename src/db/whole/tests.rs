@@ -46,6 +46,7 @@ async fn as_before(fresh: &Fresh) {
         "drop table bridge_token_use",
         "drop table customer_session",
         "drop table customer_organization",
+        "drop table customer_role",
         "drop table customer",
         "drop table bridge_key",
         "drop table magic_link",

@@ -99,6 +99,11 @@ fn did(action: Action) -> &'static str {
         Action::CustomerBanned => "banned a customer",
         Action::CustomerUnbanned => "let a customer in again",
         Action::CustomerDeleted => "erased a customer",
+        Action::RoleCreated => "made a role",
+        Action::RoleUpdated => "changed a role",
+        Action::RoleDeleted => "deleted a role",
+        Action::CustomerRoleSet => "gave a customer a role",
+        Action::CustomerRoleTaken => "took a customer's role",
         Action::TestCustomersPurged => "purged the test customers",
         Action::CustomerSessionStarted => "began a session",
         Action::CustomerSessionRefreshed => "refreshed a session",
@@ -152,6 +157,7 @@ fn because(code: &str) -> String {
         "invalid_token" => "the bridge token is not good".to_owned(),
         "bridge_token_replayed" => "the bridge token was used already".to_owned(),
         "customer_banned" => "the customer is banned".to_owned(),
+        "missing_permission" => "the user's role lacks a permission".to_owned(),
         "widget_token_required" => "it was no widget token".to_owned(),
         other => words(other),
     }
@@ -175,6 +181,7 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::BridgeKeyRevoked
         | Action::CustomerBanned
         | Action::CustomerDeleted
+        | Action::RoleDeleted
         | Action::CustomerSessionRevoked
         | Action::CustomerSessionsRevoked
         | Action::MemberRemoved => Tone::Danger,
@@ -188,6 +195,7 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::BridgeKeyCreated
         | Action::CustomerSessionStarted
         | Action::OfferingPublished
+        | Action::RoleCreated
         | Action::InvitationAccepted
         | Action::TenantCreated
         | Action::SetUpCompleted => Tone::Good,

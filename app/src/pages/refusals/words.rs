@@ -7,10 +7,11 @@ use mintmark::{
 use serde_json::Value;
 
 /// The reasons that can be filtered for, in the order of the guard, then those of embed keys.
-pub const REASONS: [Code; 8] = [
+pub const REASONS: [Code; 9] = [
     Code::InvalidToken,
     Code::WidgetTokenRequired,
     Code::WidgetTokenRevoked,
+    Code::MissingPermission,
     Code::WidgetOriginMismatch,
     Code::WidgetScopeRequired,
     Code::EmbedOriginNotAllowed,
@@ -25,6 +26,7 @@ pub fn reason(code: &str) -> String {
         "invalid_token" => "Forged or wrong token".to_owned(),
         "widget_token_required" => "No widget token".to_owned(),
         "widget_token_revoked" => "Token is dead".to_owned(),
+        "missing_permission" => "User lacks a permission".to_owned(),
         "widget_origin_mismatch" => "Page is not one of the token's".to_owned(),
         "widget_scope_required" => "Scope is missing".to_owned(),
         "embed_origin_not_allowed" => "Page is not on the embed key's list".to_owned(),
@@ -43,6 +45,7 @@ pub fn advice(event: &AuditEvent) -> &'static str {
         "invalid_token" => "The bridge token is not signed by a bridge key that works, or says something wrong.",
         "widget_token_required" => "A page sent another kind of token. It must carry what minting answered.",
         "widget_token_revoked" => "It was revoked, or its key or organization ended. The page must ask its backend for another one.",
+        "missing_permission" => "The customer's role in the organization no longer holds what the token's scopes need.",
         "widget_origin_mismatch" => {
             "Compare the two letter for letter: www, port and scheme count. Mint for this origin if the page is yours."
         }

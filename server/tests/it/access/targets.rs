@@ -2,7 +2,7 @@
 
 use crate::house::{House, PAGE};
 use mintmark::{
-    OrganizationId, ProductId, Role,
+    OrganizationId, ProductId, Role, RoleId,
     bridge::BridgeAlgorithm,
     customer::NewCustomer,
     embed_key::{KeyMode, NewEmbedKey},
@@ -11,6 +11,7 @@ use mintmark::{
     offering::{Interval, NewOffering, Price},
     origin::NewOrigin,
     product::{NewDomain, NewProduct},
+    role::{NewCustomerRole, RoleAssignment, WidgetPermission},
     testing::bridge_token,
     token::Mint,
 };
@@ -71,6 +72,10 @@ pub enum Target {
     Customer,
     /// A customer's live session.
     CustomerSession,
+    /// A role that nobody has.
+    Role,
+    /// A customer who has a role in `Own`.
+    CustomerPlace,
 }
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -147,6 +152,14 @@ impl Target {
                 let asked = NewCustomer { external_id: Some(format!("u{}", number())), ..NewCustomer::default() };
                 op.create_customer(asked).await.expect("a customer").id.to_string()
             }
+            Self::Role => role(house).await.to_string(),
+            Self::CustomerPlace => {
+                let asked = NewCustomer { external_id: Some(format!("u{}", number())), ..NewCustomer::default() };
+                let customer = op.create_customer(asked).await.expect("a customer").id;
+                let asked = RoleAssignment { role_id: role(house).await };
+                op.assign_role(&customer, &house.organization, &asked).await.expect("a role");
+                return template.replace("{organization_id}", house.organization.as_str()).replace("{id}", customer.as_str());
+            }
             Self::CustomerSession => {
                 let product = product(house).await;
                 let key = house.acme.embed_key(&product).await;
@@ -172,6 +185,11 @@ impl Target {
 async fn product(house: &House) -> ProductId {
     let asked = NewProduct { name: format!("Product {}", number()), ..NewProduct::default() };
     house.acme.owner().await.create_product(asked).await.expect("a product").id
+}
+
+async fn role(house: &House) -> RoleId {
+    let asked = NewCustomerRole { name: format!("Role {}", number()), permissions: WidgetPermission::ALL.to_vec() };
+    house.acme.owner().await.create_role(asked).await.expect("a role").id
 }
 
 async fn mint(house: &House, organization: &OrganizationId) -> String {

@@ -5,6 +5,7 @@ use crate::{
     audit::Action,
     bridge::{BridgeAlgorithm, BridgeKeyChange},
     customer::{CustomerChange, NewCustomer},
+    role::{CustomerRoleChange, NewCustomerRole, RoleAssignment},
     testing::{Fixture, Fresh, bridge_token},
 };
 
@@ -45,6 +46,20 @@ pub(super) async fn customers(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledger
         owner.update_customer(&known, CustomerChange { banned: Some(banned), ..CustomerChange::default() }).await.expect("changed");
         ledger.tells(&[action]).await;
     }
+    let asked = NewCustomerRole { name: "Support".into(), permissions: Vec::new() };
+    let role = owner.create_role(asked).await.expect("made").id;
+    ledger.tells(&[Action::RoleCreated]).await;
+    let change = CustomerRoleChange { name: Some("Help".into()), ..CustomerRoleChange::default() };
+    owner.update_role(&role, change).await.expect("changed");
+    ledger.tells(&[Action::RoleUpdated]).await;
+    let organization = acme.organization("roles").await;
+    ledger.skip().await;
+    owner.assign_role(&known, &organization, &RoleAssignment { role_id: role.clone() }).await.expect("given");
+    ledger.tells(&[Action::CustomerRoleSet]).await;
+    owner.take_role(&known, &organization).await.expect("taken");
+    ledger.tells(&[Action::CustomerRoleTaken]).await;
+    owner.delete_role(&role).await.expect("deleted");
+    ledger.tells(&[Action::RoleDeleted]).await;
     owner.delete_customer(&known, None).await.expect("deleted");
     ledger.tells(&[Action::CustomerDeleted]).await;
     owner.purge_test_customers().await.expect("purged");
