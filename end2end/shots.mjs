@@ -4,6 +4,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { axeFindings, browser, host, mintmark, overflowFindings, root } from "./harness/index.mjs";
+import * as customerRoles from "./shots/customer-roles.mjs";
 import * as house from "./shots/house.mjs";
 import * as inspector from "./shots/inspector.mjs";
 import * as mainJob from "./shots/main-job.mjs";
@@ -25,6 +26,7 @@ const worlds = {
   ...house.worlds,
   ...studio.worlds,
   ...inspector.worlds,
+  ...customerRoles.worlds,
 };
 
 /** The pictures: world, name, how to get there from a fresh context, and console errors that belong to it. */
@@ -37,6 +39,7 @@ const pictures = [
   ...house.pictures,
   ...studio.pictures,
   ...inspector.pictures,
+  ...customerRoles.pictures,
 ];
 
 const only = process.argv[2]; // a picture or a world

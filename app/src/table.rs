@@ -45,6 +45,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("studio/:product/security") view=pages::studio::ProductSecurityPage ssr=SsrMode::Async/>
                     <Route path=path!("customers") view=pages::customers::CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("customers/:customer") view=pages::customers::CustomerPage ssr=SsrMode::Async/>
+                    <Route path=path!("roles") view=pages::roles::RolesPage ssr=SsrMode::Async/>
+                    <Route path=path!("roles/:role") view=pages::roles::RolePage ssr=SsrMode::Async/>
                     <Route path=path!("history") view=pages::history::HistoryPage ssr=SsrMode::Async/>
                     <Route path=path!("inspector") view=pages::inspector::InspectorPage ssr=SsrMode::Async/>
                     <Route path=path!("refusals") view=pages::refusals::RefusalsPage ssr=SsrMode::Async/>

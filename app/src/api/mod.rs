@@ -32,6 +32,7 @@ pub mod overview;
 mod profile;
 mod request;
 mod revealed;
+pub mod roles;
 mod session;
 pub mod settings;
 mod standing;

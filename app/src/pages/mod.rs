@@ -70,6 +70,7 @@ mod overview;
 mod profile;
 pub mod refusals;
 mod restricted;
+pub mod roles;
 pub mod security;
 pub mod settings;
 pub mod studio;

@@ -44,6 +44,7 @@ pub const PLACES: &[Place] = &[
     },
     Place { path: "studio", label: "Embed Studio", icon: Glyph::Embed, needs: Some(Permission::ReadProducts), group: Group::Daily },
     Place { path: "customers", label: "Customers", icon: Glyph::User, needs: Some(Permission::ReadCustomers), group: Group::Daily },
+    Place { path: "roles", label: "Roles", icon: Glyph::Check, needs: Some(Permission::ReadRoles), group: Group::Daily },
     Place { path: "refusals", label: "Refusals", icon: Glyph::Shield, needs: Some(Permission::ReadAudit), group: Group::Daily },
     Place { path: "inspector", label: "Token inspector", icon: Glyph::Search, needs: Some(Permission::ReadTokens), group: Group::Daily },
     Place { path: "history", label: "History", icon: Glyph::History, needs: None, group: Group::Daily },

@@ -1,8 +1,12 @@
 //! One customer: what is said of them, their sessions, and how they are kept out or erased.
 
-use super::{create::CustomerFields, mode_badge, sessions::Sessions, state, way};
+use super::{create::CustomerFields, mode_badge, roles::Roles, sessions::Sessions, state, way};
 use crate::{
-    api::customers::{BanCustomer, ChangeCustomer, DeleteCustomer, UnbanCustomer, show_customer},
+    Answer,
+    api::{
+        customers::{BanCustomer, ChangeCustomer, DeleteCustomer, UnbanCustomer, show_customer},
+        roles::customer_roles,
+    },
     pages::{address, restricted::loaded_or_ask},
     standing::standing,
     ui::{
@@ -11,13 +15,20 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use mintmark::{Permission, Reach, customer::Customer, embed_key::KeyMode};
+use mintmark::{
+    Page, Permission, Reach,
+    customer::Customer,
+    customer_session::CustomerSession,
+    embed_key::KeyMode,
+    role::{CustomerPlace, CustomerRole},
+};
 
 /// `/t/:tenant/customers/:customer`
 #[component]
 pub fn CustomerPage() -> impl IntoView {
     let standing = standing();
-    loaded_or_ask("Customer", standing.slug(), show_customer(standing.slug(), address("customer")), move |(customer, sessions)| {
+    let both = load(standing.slug(), address("customer"));
+    loaded_or_ask("Customer", standing.slug(), both, move |((customer, sessions), (places, roles))| {
         let (tenant, list) = (standing.slug(), standing.path("customers"));
         let refused = standing.refusal(Permission::ManageCustomers, Reach::Tenant);
         let (now, badge) = (state(&customer), mode_badge(customer.mode));
@@ -31,11 +42,19 @@ pub fn CustomerPage() -> impl IntoView {
             {(customer.mode == KeyMode::Test).then(|| view! { <Notice tone=Tone::Warn title="A test customer">"They came through a test key and never meet a live customer."</Notice> })}
             <About organizations=standing.path("organizations") customer=customer.clone()/>
             <Sessions tenant=tenant.clone() customer=customer.clone() sessions refused=refused.clone()/>
+            <Roles tenant=tenant.clone() places roles refused=refused.clone()/>
             <Card title="What is known" description="The next bridge token may say otherwise: your backend's latest word counts.">{form}</Card>
             <Ban tenant=tenant.clone() customer=customer.clone() refused=refused.clone()/>
             <Erase tenant customer refused/>
         }
     })
+}
+
+/// The customer with their sessions, and where they belong with the roles that can be given.
+type Everything = ((Customer, Page<CustomerSession>), (Vec<CustomerPlace>, Vec<CustomerRole>));
+
+async fn load(tenant: String, customer: String) -> Answer<Everything> {
+    Ok((show_customer(tenant.clone(), customer.clone()).await?, customer_roles(tenant, customer).await?))
 }
 
 #[component]

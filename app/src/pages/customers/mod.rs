@@ -4,6 +4,7 @@ mod create;
 mod detail;
 mod filter;
 mod list;
+mod roles;
 mod sessions;
 
 pub use detail::CustomerPage;

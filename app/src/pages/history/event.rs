@@ -145,6 +145,7 @@ fn page_of(standing: &Standing, target: &Target) -> Option<String> {
         "organization" => format!("organizations/{}", target.id),
         "product" => format!("studio/{}", target.id),
         "customer" => format!("customers/{}", target.id),
+        "role" => format!("roles/{}", target.id),
         "tenant" => "settings".to_owned(),
         _ => return None,
     };

@@ -174,6 +174,14 @@ const ROWS: &[Row] = rows! {
     "revoke_bridge_key" NextBridgeKey "tenant=acme&product={id}&key={key}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
     // Whoever may is told that nothing holds it.
     "release_bridge_key" NextBridgeKey "tenant=acme&product={id}&key={key}"     => [401, 403, 403, 403, 409, 403, 404];
+    // Roles of customers.
+    "list_roles" None "tenant=acme"                                             => [401, 200, 200, 200, 200, 403, 404];
+    "show_role" Role "tenant=acme&role={id}"                                    => [401, 200, 200, 200, 200, 403, 404];
+    "create_role" None "tenant=acme&name=Role{n}&permissions[]=widgets:sso:manage" => [401, 403, 403, 200, 200, 403, 404];
+    "update_role" Role "tenant=acme&role={id}&name=Renamed{n}"                  => [401, 403, 403, 200, 200, 403, 404];
+    "delete_role" Role "tenant=acme&role={id}"                                  => [401, 403, 403, 200, 200, 403, 404];
+    "customer_roles" Customer "tenant=acme&customer={id}"                       => [401, 200, 200, 200, 200, 403, 404];
+    "assign_role" Customer "tenant=acme&customer={id}&organization={organization}&role=" => [401, 403, 403, 404, 404, 403, 404];
     "list_customers" None "tenant=acme&filter[mode]=live"                       => [401, 200, 200, 200, 200, 403, 404];
     "show_customer" Customer "tenant=acme&customer={id}"                        => [401, 200, 200, 200, 200, 403, 404];
     "create_customer" None "tenant=acme&external_id=made{n}&mode=live"          => [401, 403, 403, 200, 200, 403, 404];
