@@ -77,6 +77,15 @@ export async function install(engine, folder, rows, say, small = async () => {})
       }),
       guard: (values) => ({ address, path: "/widget/session", headers: [["authorization", "Bearer {1}"], ["origin", origin]], values }),
       exchange: exchange(address, embedKey, origin),
+      introspect: (values) => ({
+        address,
+        method: "POST",
+        path: "/v1/introspect",
+        headers: [...backend, ["content-type", "application/x-www-form-urlencoded"]],
+        body: "token={1}",
+        holds: '"active":true',
+        values,
+      }),
       revoke: { address, method: "DELETE", path: "/v1/widget-tokens/{0}", headers: backend },
       jwks: { address, path: `/t/${boss.tenant.slug}/.well-known/jwks.json` },
       list: (kind, cursor) => ({

@@ -79,6 +79,7 @@ async function ours(it) {
   await load({ ...at.guard(one), connections: 1 }, 200, { seconds: 0.05, warmup: 0 });
   await rate(`${name} guard new`, server, { ...at.guard(it.tokens), once: true }, 200);
   const hot = await rate(`${name} guard hot`, server, at.guard(one), 200);
+  await rate(`${name} introspect`, server, at.introspect(one), 200);
   const open = await load({ ...at.guard(one), connections: 64, rate: Math.round(hot.rate / 2) }, 200);
   note(`${name} guard at half rate p50`, open.latency_ms.p50);
   note(`${name} guard at half rate p99`, open.latency_ms.p99);

@@ -1,6 +1,6 @@
 // The results as a page of Markdown.
 
-import { median, unbuilt } from "./goals.mjs";
+import { median } from "./goals.mjs";
 
 const number = (value) => {
   if (value === undefined) return "";
@@ -21,7 +21,6 @@ export function print({ at, machine, rows, rounds, goals, further, figures }) {
     ...goals.map((goal) =>
       row([goal.path, goal.per, number(goal.figure), spread(goal.low, goal.high), bar(goal.must, goal.most), bar(goal.aim, goal.most), number(goal.limit), sign(goal)]),
     ),
-    ...unbuilt.map((path) => row([path, "", "", "", "", "", "", "no such route yet"])),
     "",
     ...peersTable(further),
     "As measured, before any ratio (rates are a second):",
