@@ -48,7 +48,7 @@ codes! {
         WidgetTokenExpired "widget_token_expired",
         /// A widget token whose row, key, organization or tenant is dead.
         WidgetTokenRevoked "widget_token_revoked",
-        /// E-mail, password or code do not fit together.
+        /// E-mail, password or code, or product and verification secret, do not fit together.
         InvalidCredentials "invalid_credentials",
         /// The password was right; a code is needed as well.
         SecondFactorRequired "second_factor_required",

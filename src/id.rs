@@ -119,6 +119,10 @@ ids! {
     CustomerSessionId "ses_" "customer_session";
     /// A key with which a tenant's backend vouches for customers; the bridge token's `kid`.
     BridgeKeyId "brk_" "bridge_key";
+    /// A verification secret's row.
+    VerificationSecretId "vsid_" "verification_secret";
+    /// The row behind a `kind=identity` JWT: its `jti`.
+    IdentityTokenId "idt_" "identity_token";
     /// One embedded thing of the tenant: a portal, a chat widget.
     ProductId "prod_" "product";
     /// An entry of a product's registered domains.

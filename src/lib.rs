@@ -23,6 +23,8 @@ pub mod bridge;
 pub mod customer;
 pub mod customer_session;
 pub mod embed_key;
+pub mod identity;
+pub mod introspection;
 pub mod invitation;
 pub mod key;
 pub mod magic_link;
@@ -38,6 +40,7 @@ pub mod session;
 pub mod tenant;
 pub mod token;
 pub mod user;
+pub mod verification_secret;
 
 #[cfg(feature = "db")]
 mod clock;

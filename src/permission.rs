@@ -60,6 +60,8 @@ pub enum Permission {
     ManageOutbox,
     /// Make, promote, retire and revoke the keys that vouch for customers.
     ManageBridgeKeys,
+    /// Make, rotate and revoke the secrets that buy identity tokens.
+    ManageVerificationSecrets,
     /// See customers and their sessions.
     ReadCustomers,
     /// Write customers down, change, ban and delete them, end their sessions.
@@ -85,7 +87,7 @@ enum Level {
 
 impl Permission {
     /// Every permission, in the order of the "your permissions" page.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::ReadTenant,
         Self::UpdateTenant,
         Self::RevokeEverything,
@@ -112,6 +114,7 @@ impl Permission {
         Self::ReadOutbox,
         Self::ManageOutbox,
         Self::ManageBridgeKeys,
+        Self::ManageVerificationSecrets,
         Self::ReadCustomers,
         Self::ManageCustomers,
         Self::ReadRoles,
@@ -144,9 +147,11 @@ impl Permission {
             | Self::ManageOutbox
             | Self::ManageCustomers
             | Self::ManageRoles => (Role::Admin, Tenant, false),
-            Self::DeleteOrganization | Self::ManageSigningKeys | Self::ManageApiKeys | Self::ManageBridgeKeys => {
-                (Role::Admin, Tenant, true)
-            }
+            Self::DeleteOrganization
+            | Self::ManageSigningKeys
+            | Self::ManageApiKeys
+            | Self::ManageBridgeKeys
+            | Self::ManageVerificationSecrets => (Role::Admin, Tenant, true),
             Self::ManageOwners | Self::RevokeEverything | Self::ReleaseHeld => (Role::Owner, Tenant, true),
         }
     }
@@ -205,6 +210,7 @@ impl Permission {
             Self::ReadOutbox => "see what was mailed to whom",
             Self::ManageOutbox => "send a test mail and read mail that is not sent",
             Self::ManageBridgeKeys => "create, promote and revoke bridge keys",
+            Self::ManageVerificationSecrets => "create, rotate and revoke verification secrets",
             Self::ReadCustomers => "see customers and their sessions",
             Self::ManageCustomers => "change, ban and delete customers",
             Self::ReadRoles => "see the roles of customers",
@@ -240,7 +246,7 @@ mod tests {
              ManageMembers: admin organization\nManageOwners: owner tenant step-up\nReadApiKeys: viewer tenant\n\
              ManageApiKeys: admin tenant step-up\nReadProducts: viewer tenant\nManageProducts: admin tenant\n\
              ManageEmbedKeys: admin tenant\nManageOfferings: admin tenant\nReadOutbox: viewer tenant\nManageOutbox: admin tenant\n\
-             ManageBridgeKeys: admin tenant step-up\nReadCustomers: viewer tenant\nManageCustomers: admin tenant\nReadRoles: viewer tenant\n\
+             ManageBridgeKeys: admin tenant step-up\nManageVerificationSecrets: admin tenant step-up\nReadCustomers: viewer tenant\nManageCustomers: admin tenant\nReadRoles: viewer tenant\n\
              ManageRoles: admin tenant\nReadAudit: member organization\n\
              ReleaseHeld: owner tenant step-up\n"
         );

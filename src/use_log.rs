@@ -4,7 +4,7 @@
 
 use crate::{
     Actor, ApiKeyId, BridgeKeyId, Code, Core, EmbedKeyId, KeyId, OrganizationId, Origination, Permission, Result, SessionId, TenantId,
-    Time, TokenId, UserId, Who,
+    Time, TokenId, UserId, VerificationSecretId, Who,
     audit::{Action, Event},
     db::args,
     time::MINUTE,
@@ -84,6 +84,11 @@ impl UseLog {
 
     /// A bridge key opened a session.
     pub(crate) fn bridge_key_used(&self, id: &BridgeKeyId, now: Time) {
+        note(&mut self.tables().credentials, id.to_string(), now);
+    }
+
+    /// A verification secret bought an identity token.
+    pub(crate) fn verification_secret_used(&self, id: &VerificationSecretId, now: Time) {
         note(&mut self.tables().credentials, id.to_string(), now);
     }
 

@@ -43,6 +43,12 @@ pub struct Config {
     pub jwks_max_age: Duration,
     /// Sign-in attempts a minute and address.
     pub sign_in_limit: u32,
+    /// Wrong verification secrets that one product may see.
+    pub wrong_secret_limit: u32,
+    /// Identity tokens that one verification secret may buy.
+    pub identity_limit: NonZeroU32,
+    /// Tokens that one address may ask about without an API key.
+    pub verify_limit: u32,
     /// Requests a minute of one API key.
     pub api_key_limit: Option<NonZeroU32>,
     /// Widgets' calls and mints a minute for one organization.
@@ -143,6 +149,9 @@ impl Config {
             trusted_proxies: Networks::new(settings.trusted_proxies.unwrap_or_default()),
             metrics_listen: settings.metrics_listen,
             sign_in_limit: 10,
+            wrong_secret_limit: 60,
+            identity_limit: NonZeroU32::new(60_000).unwrap_or(NonZeroU32::MIN),
+            verify_limit: 60_000,
             api_key_limit: settings.api_key_limit,
             organization_limit: settings.organization_limit,
             listen,

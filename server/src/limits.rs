@@ -10,7 +10,7 @@ use governor::{
 };
 use mintmark::{Code, Error, Result};
 use std::{
-    hash::Hash,
+    hash::{BuildHasher, Hash, RandomState},
     net::IpAddr,
     num::NonZeroU32,
     sync::atomic::{AtomicUsize, Ordering},
@@ -29,6 +29,12 @@ pub struct Limits {
     pub organization: Option<PerId>,
     /// Tokens that are no sign-in link: thirty a minute and address.
     pub wrong_link: PerMinute,
+    /// Wrong verification secrets of one product: sixty a minute. The right one is never counted, so nobody locks a tenant out (ID1).
+    pub wrong_secret: PerName,
+    /// Identity tokens that one verification secret buys: generous, a thousand a second.
+    pub identity: PerId,
+    /// Tokens that one address asks about without an API key: likewise.
+    pub verify: PerMinute,
 }
 
 impl Limits {
@@ -38,6 +44,9 @@ impl Limits {
         Self {
             sign_in: PerMinute::new(config.sign_in_limit),
             wrong_link: PerMinute::new(30),
+            wrong_secret: PerName::new(config.wrong_secret_limit),
+            identity: PerId::new(config.identity_limit),
+            verify: PerMinute::new(config.verify_limit),
             api_key: config.api_key_limit.map(PerId::new),
             organization: config.organization_limit.map(PerId::new),
         }
@@ -73,6 +82,34 @@ impl PerId {
 /// answers in some 50 microseconds, and a flood would buy that with every refusal (DS6).
 fn seconds<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>, until: &NotUntil<QuantaInstant>) -> u64 {
     until.wait_time_from(limiter.clock().now()).as_secs() + 1
+}
+
+/// So many a minute for each of what a stranger may call anything: names share a few thousand buckets, so that memory is bounded.
+pub struct PerName {
+    limiter: DefaultKeyedRateLimiter<u16>,
+    /// Of this process, so that nobody can choose whose bucket they share.
+    hasher: RandomState,
+}
+
+/// How many buckets there are.
+const BUCKETS: u64 = 4_096;
+
+impl PerName {
+    /// All of them may come at once; they grow back evenly.
+    #[must_use]
+    pub fn new(many: u32) -> Self {
+        let quota = Quota::per_minute(NonZeroU32::new(many).unwrap_or(NonZeroU32::MIN));
+        Self { limiter: RateLimiter::keyed(quota), hasher: RandomState::new() }
+    }
+
+    /// Takes one, or says in how many seconds there will be one.
+    pub fn take(&self, name: &str) -> Result<()> {
+        let bucket = u16::try_from(self.hasher.hash_one(name) % BUCKETS).unwrap_or_default();
+        self.limiter.check_key(&bucket).map_err(|until| {
+            let seconds = seconds(&self.limiter, &until);
+            Error::new(Code::RateLimited, format!("Too many attempts. Try again in {seconds} seconds.")).retry_after(seconds)
+        })
+    }
 }
 
 /// So many a minute for each client: an IPv4 address or an IPv6 /64.

@@ -149,7 +149,8 @@ crate::text_enum! {
         EmbedKeyDisabled = "embed_key.disabled",
         /// They are let in again.
         EmbedKeyEnabled = "embed_key.enabled",
-        /// Pages of other origins carried an embed key; `metadata.count` says how many calls since the last such event.
+        /// Pages of other origins carried an embed key or a customer's token, or a token was not good; `metadata.count` says how many calls
+        /// since the last such event.
         EmbedRequestRefused = "embed_request.refused",
         /// A bridge key was made, or its public half was brought.
         BridgeKeyCreated = "bridge_key.created",
@@ -161,6 +162,20 @@ crate::text_enum! {
         BridgeKeyRevoked = "bridge_key.revoked",
         /// An owner let it work again after a restore held it.
         BridgeKeyReleased = "bridge_key.released",
+        /// A verification secret was made.
+        VerificationSecretCreated = "verification_secret.created",
+        /// It got a successor and a planned end.
+        VerificationSecretRotated = "verification_secret.rotated",
+        /// It and the identity tokens that it bought died at once.
+        VerificationSecretRevoked = "verification_secret.revoked",
+        /// An owner let it work again after a restore held it.
+        VerificationSecretReleased = "verification_secret.released",
+        /// Somebody named a product with a secret that buys nothing; `metadata.count` says how often since the last such event.
+        VerificationSecretRefused = "verification_secret.refused",
+        /// An identity token was issued.
+        IdentityTokenIssued = "identity_token.issued",
+        /// Identity tokens were refused before their time; `metadata.count` says how many.
+        IdentityTokensRevoked = "identity_token.revoked",
         /// A customer was written down.
         CustomerCreated = "customer.created",
         /// What is said of them changed; `metadata.fields` names what, never what it held.

@@ -4,7 +4,7 @@ use super::{Adopted, store};
 use crate::{
     Core, Origination, Result, TenantId, Who,
     audit::{Action, Event},
-    bridge, customer_session, key, mail,
+    bridge, customer_session, key, mail, verification_secret,
 };
 
 impl Core {
@@ -15,7 +15,7 @@ impl Core {
     }
 
     /// Moves every tenant's `not_before` to now, revokes its signing keys and makes new ones, ends every session, link,
-    /// invitation and recovery code, and holds each member, API key and bridge key until an owner releases it. With `trust`
+    /// invitation and recovery code, and holds each member, API key, bridge key and verification secret until an owner releases it. With `trust`
     /// these go on as the backup knows them. May be repeated: what was released in the meantime is held again. Embed keys
     /// are public and open nothing but what anybody may see, so they stay as they are.
     pub async fn adopt_backup(&self, trust: bool) -> Result<Adopted> {
@@ -52,6 +52,7 @@ impl Core {
                 tx.write(store::hold_members(tenant, at)),
                 tx.write(store::hold_api_keys(tenant, at)),
                 tx.write(bridge::store::hold(tenant, at)),
+                tx.write(verification_secret::store::hold(tenant, at)),
             ])
         };
         let done = tx.commit(Event::new(Action::TenantRestored).target(tenant).with("trusted", trust)).await?;
@@ -59,10 +60,11 @@ impl Core {
         adopted.tenants += 1;
         adopted.ended_invitations += rows(invitations);
         adopted.ended_sessions += rows(visits);
-        if let Some([members, keys, bridge_keys]) = held {
+        if let Some([members, keys, bridge_keys, secrets]) = held {
             adopted.held_members += rows(members);
             adopted.held_api_keys += rows(keys);
             adopted.held_bridge_keys += rows(bridge_keys);
+            adopted.held_verification_secrets += rows(secrets);
         }
         Ok(())
     }

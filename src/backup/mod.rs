@@ -46,6 +46,8 @@ pub struct Adopted {
     pub held_api_keys: u64,
     /// Bridge keys that wait for an owner.
     pub held_bridge_keys: u64,
+    /// Verification secrets that wait for an owner.
+    pub held_verification_secrets: u64,
     /// Sessions that ended, people's and customers'.
     pub ended_sessions: u64,
     /// Invitations that ended.

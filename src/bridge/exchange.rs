@@ -8,6 +8,7 @@ use super::{
 use crate::{
     BridgeKeyId, Code, Core, EmbedKeyId, Error, Result, Who,
     audit::{Action, Event},
+    customer::FirstSeenBy,
     customer_session::{self, Opening, StartedSession, Way},
     embed_key::{EmbedCall, Entrance},
     key::compact::Compact,
@@ -74,7 +75,7 @@ impl Core {
         let tenant = &entrance.tenant_id;
         let mut tx = self.begin(Who::Anonymous, Some(tenant.clone()), call.from.clone());
         tx.write(store::spend(&entrance.product_id, &claims.jti, claims.expires_at));
-        let seen = self.sight(&mut tx, tenant, entrance.mode, &claims.vouched).await?;
+        let seen = self.sight(&mut tx, tenant, entrance.mode, &claims.vouched, FirstSeenBy::Bridge).await?;
         let customer = seen.customer.id.clone();
         if let Some(organization) = &claims.organization {
             tx.write(crate::customer::store::join(tenant, &customer, organization, tx.now()));

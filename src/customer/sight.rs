@@ -26,8 +26,8 @@ pub(crate) struct Seen {
 impl Core {
     /// Looks them up and writes what is new of them; the caller commits. Whoever writes the same new customer at once is refused with a
     /// `conflict`, and finds them at the next try. A verified address that nobody of the tenant's ids has yet is taken over with its
-    /// customer; one that another id has moves, for the tenant's latest word counts.
-    pub(crate) async fn sight(&self, tx: &mut Tx, tenant: &TenantId, mode: KeyMode, vouched: &Vouched) -> Result<Seen> {
+    /// customer; one that another id has moves, for the tenant's latest word counts. `way` is noted of somebody new.
+    pub(crate) async fn sight(&self, tx: &mut Tx, tenant: &TenantId, mode: KeyMode, vouched: &Vouched, way: FirstSeenBy) -> Result<Seen> {
         let known = self.known(tenant, mode, vouched).await?;
         let before = known.as_ref().map(Known::said);
         let mut said = before.clone().unwrap_or_else(Said::nothing);
@@ -44,7 +44,7 @@ impl Core {
             tx.write(store::unverify_others(tenant, mode, email, &id, tx.now()));
         }
         match &before {
-            None => _ = tx.write(store::insert(&id, tenant, mode, &said, FirstSeenBy::Bridge, tx.now(), Code::Conflict)),
+            None => _ = tx.write(store::insert(&id, tenant, mode, &said, way, tx.now(), Code::Conflict)),
             Some(before) if *before != said => _ = tx.write(store::update(&id, before, &said, tx.now())),
             Some(_) => {}
         }

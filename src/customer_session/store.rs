@@ -15,11 +15,12 @@ use crate::{
 
 /// What lets a session in, in one statement: its row, and all that it came through.
 #[derive(sqlx::FromRow)]
-pub(super) struct VisitRow {
+pub(crate) struct VisitRow {
     pub(super) customer_id: CustomerId,
     pub(super) external_id: Option<String>,
-    pub(super) email: Option<String>,
-    pub(super) name: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) email_verified: bool,
+    pub(crate) name: Option<String>,
     pub(super) product_id: ProductId,
     #[sqlx(try_from = "String")]
     pub(super) mode: KeyMode,
@@ -45,7 +46,7 @@ pub(super) struct VisitRow {
     pub(super) clock_mark: Time,
 }
 
-inlined!(VisitRow: customer_id, external_id, email, name, product_id, mode, organization_id, created_at, expires_at, ends_at,
+inlined!(VisitRow: customer_id, external_id, email, email_verified, name, product_id, mode, organization_id, created_at, expires_at, ends_at,
     revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, bridge_revoked_at, product_deleted_at, signing_key_state,
     slug, not_before, suspended_at, active_key_id, clock_mark);
 
@@ -71,7 +72,7 @@ impl VisitRow {
 /// `signed_by` is the key of the JWT that is shown, which an earlier refresh may have been signed with.
 pub(super) async fn visit(db: &Db, tenant: &TenantId, id: &CustomerSessionId, signed_by: &KeyId) -> Result<Option<VisitRow>> {
     db.point(
-        "select s.customer_id, c.external_id, c.email, c.name, s.product_id, s.mode, s.organization_id, s.created_at,
+        "select s.customer_id, c.external_id, c.email, c.email_verified, c.name, s.product_id, s.mode, s.organization_id, s.created_at,
                 s.expires_at, s.ends_at, s.revoked_at, c.banned_at, c.deleted_at, k.origins, k.disabled_at as key_disabled_at,
                 k.expires_at as key_expires_at, b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
                 g.state as signing_key_state, t.slug, t.not_before, t.suspended_at, a.id as active_key_id, i.clock_mark

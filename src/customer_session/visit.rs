@@ -80,6 +80,12 @@ impl Core {
         Ok(found.map(|(_, row)| (row.customer_id.clone(), self.living(claims, &row).err().map(|error| error.code()))))
     }
 
+    /// The session's row, if it and all that it came through are alive right now; its page is not asked.
+    pub(crate) async fn live_session(&self, claims: &Claims) -> Result<Option<(CustomerSessionId, VisitRow)>> {
+        let found = self.visited(claims).await?;
+        Ok(found.filter(|(_, row)| self.living(claims, row).is_ok()))
+    }
+
     /// Tells history, once a minute and session.
     fn refuse_visit(&self, tenant: &TenantId, session: &CustomerSessionId, call: &CustomerCall<'_>, error: &Error) {
         let said: Option<String> = call.origin.map(|origin| origin.chars().take(255).collect());

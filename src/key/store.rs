@@ -173,10 +173,11 @@ pub(super) fn retire_unused(id: &KeyId, at: Time) -> Write {
         "update signing_key set state = 'retired', retired_at = $2 where id = $1 and state in ('retiring', 'next')
          and not exists (select 1 from widget_token w where w.signing_key_id = $1 and w.revoked_at is null and w.expires_at > $2)
          and not exists (select 1 from dashboard_session s where s.signing_key_id = $1 and s.ended_at is null and s.expires_at > $2)
-         and not exists (select 1 from customer_session s where s.signing_key_id = $1 and s.revoked_at is null and s.expires_at > $2)",
+         and not exists (select 1 from customer_session s where s.signing_key_id = $1 and s.revoked_at is null and s.expires_at > $2)
+         and not exists (select 1 from identity_token d where d.signing_key_id = $1 and d.revoked_at is null and d.expires_at > $2)",
         args![id, at],
         Code::KeyInUse,
-        "Live tokens, customer sessions or dashboard JWTs are signed by this key. Wait until they have expired, or revoke the key.",
+        "Live tokens, customer sessions, identity tokens or dashboard JWTs are signed by this key. Wait until they have expired, or revoke the key.",
     )
 }
 

@@ -65,7 +65,7 @@ pub(super) fn delete_events(chain: &str, seq: i64) -> [Write; 2] {
 }
 
 /// Leftovers that nothing asks for any more, a thousand at a time.
-pub(super) fn leftovers(now: Time) -> [Write; 4] {
+pub(super) fn leftovers(now: Time) -> [Write; 5] {
     [
         Write::any(
             "delete from idempotency where (caller, key_hash) in
@@ -78,10 +78,12 @@ pub(super) fn leftovers(now: Time) -> [Write; 4] {
              and not exists (select 1 from api_key k where k.id = credential_use.id)
              and not exists (select 1 from signing_key k where k.id = credential_use.id)
              and not exists (select 1 from embed_key k where k.id = credential_use.id)
-             and not exists (select 1 from bridge_key k where k.id = credential_use.id)",
+             and not exists (select 1 from bridge_key k where k.id = credential_use.id)
+             and not exists (select 1 from verification_secret k where k.id = credential_use.id)",
             args![now.plus(-HOUR)],
         ),
         crate::bridge::store::leftovers(now),
         crate::customer_session::store::leftovers(now),
+        crate::identity::store::leftovers(now),
     ]
 }

@@ -50,18 +50,30 @@ impl Op {
         Ok(done.rows.get(ended).copied().unwrap_or(0))
     }
 
+    /// Ends one session of a member; answers whether it was alive. An owner's only by an owner.
+    pub(crate) async fn end_session_of(&self, user: &UserId, session: &SessionId, reason: Option<String>) -> Result<u64> {
+        let permission = self.permission_to_end(user).await?;
+        let mut tx = self.begin(permission, Reach::Tenant)?.urgently();
+        let ended = tx.write(store::end(session, user, tx.now()));
+        let done = tx.commit(Event::new(Action::SessionsEnded).target(session).reason(reason).counted(ended)).await?;
+        Ok(done.rows.get(ended).copied().unwrap_or(0))
+    }
+
     /// Ends every session of a member; answers how many. An owner's only by an owner.
     pub async fn end_sessions_of(&self, user: &UserId) -> Result<u64> {
+        let permission = self.permission_to_end(user).await?;
+        let mut tx = self.begin(permission, Reach::Tenant)?.urgently();
+        let ended = tx.write(store::end_all(user, tx.now()));
+        let done = tx.commit(Event::new(Action::SessionsEnded).target(user).counted(ended)).await?;
+        Ok(done.rows.get(ended).copied().unwrap_or(0))
+    }
+    async fn permission_to_end(&self, user: &UserId) -> Result<Permission> {
         self.require(Permission::ManageMembers, Reach::Tenant)?;
         let standing = crate::member::store::roles_of(self.core().db(), self.tenant(), user).await?;
         if standing.is_empty() {
             return Err(Error::not_found("member"));
         }
         let is_owner = standing.iter().any(|held| held.organization_id.is_none() && held.role == Role::Owner);
-        let permission = if is_owner { Permission::ManageOwners } else { Permission::ManageMembers };
-        let mut tx = self.begin(permission, Reach::Tenant)?.urgently();
-        let ended = tx.write(store::end_all(user, tx.now()));
-        let done = tx.commit(Event::new(Action::SessionsEnded).target(user).counted(ended)).await?;
-        Ok(done.rows.get(ended).copied().unwrap_or(0))
+        Ok(if is_owner { Permission::ManageOwners } else { Permission::ManageMembers })
     }
 }

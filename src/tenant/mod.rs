@@ -156,8 +156,12 @@ pub struct EverythingAlive {
     pub invitations: i64,
     /// Bridge keys that verify.
     pub bridge_keys: i64,
+    /// Verification secrets that work.
+    pub verification_secrets: i64,
     /// Customers' sessions.
     pub customer_sessions: i64,
+    /// Identity tokens.
+    pub identity_tokens: i64,
 }
 
 /// What retention may not fall below, in days.

@@ -4,7 +4,7 @@ use super::{EverythingAlive, RevokeEverything, store};
 use crate::{
     Error, Op, Permission, Reach, Result,
     audit::{Action, Event},
-    bridge, session, text,
+    bridge, session, text, verification_secret,
 };
 
 impl Op {
@@ -29,6 +29,7 @@ impl Op {
         tx.write_all(store::revoke_everything(self.tenant(), not_before, tx.now()));
         tx.write(session::store::end_of_tenant(self.tenant(), kept, tx.now()));
         tx.write(bridge::store::revoke_all(self.tenant(), tx.now()));
+        tx.write(verification_secret::store::revoke_all(self.tenant(), tx.now()));
         if let Some(kept) = kept {
             tx.write(session::store::keep_valid(kept, not_before));
         }
@@ -40,7 +41,9 @@ impl Op {
             .with("sessions", alive.sessions)
             .with("invitations", alive.invitations)
             .with("bridge_keys", alive.bridge_keys)
-            .with("customer_sessions", alive.customer_sessions);
+            .with("verification_secrets", alive.verification_secrets)
+            .with("customer_sessions", alive.customer_sessions)
+            .with("identity_tokens", alive.identity_tokens);
         tx.commit(event).await?;
         Ok(alive)
     }

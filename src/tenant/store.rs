@@ -104,8 +104,12 @@ pub(super) async fn alive(db: &Db, tenant: &TenantId, kept: Option<&SessionId>, 
             (select count(*) from invitation i
              where i.tenant_id = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2) as invitations,
             (select count(*) from bridge_key b where b.tenant_id = $1 and b.state in ('next', 'active', 'retiring')) as bridge_keys,
+            (select count(*) from verification_secret s
+             where s.tenant_id = $1 and s.revoked_at is null and (s.expires_at is null or s.expires_at > $2)) as verification_secrets,
             (select count(*) from customer_session v join tenant t on t.id = v.tenant_id
-             where v.tenant_id = $1 and v.revoked_at is null and v.expires_at > $2 and v.created_at >= t.not_before) as customer_sessions",
+             where v.tenant_id = $1 and v.revoked_at is null and v.expires_at > $2 and v.created_at >= t.not_before) as customer_sessions,
+            (select count(*) from identity_token d join tenant t on t.id = d.tenant_id
+             where d.tenant_id = $1 and d.revoked_at is null and d.expires_at > $2 and d.created_at >= t.not_before) as identity_tokens",
         args![tenant, now, kept],
     )
     .await

@@ -8,12 +8,15 @@ use crate::{
     bridge::{BridgeAlgorithm, CreatedBridgeKey, Exchange, NewBridgeKey},
     customer_session::{CustomerCall, StartedSession, Visit},
     embed_key::{EmbedCall, EmbedKey, KeyMode, NewEmbedKey},
+    identity::{IdentityMe, IssuedIdentity, NewIdentity},
     invitation::{Acceptance, CreatedInvitation, NewInvitation},
     organization::NewOrganization,
     origin::NewOrigin,
+    product::NewDomain,
     tenant::NewOwner,
     token::{Mint, MintedToken, Presented},
     user::{Credentials, SignIn, SignedIn, Visitor},
+    verification_secret::{CreatedVerificationSecret, NewVerificationSecret},
 };
 use serde_json::{Value, json};
 
@@ -199,6 +202,38 @@ impl Fixture {
     /// A call from `PAGE` with a session's token.
     pub async fn visit(&self, token: &Secret) -> crate::Result<Visit> {
         self.core.customer_visit(CustomerCall { bearer: Some(token.reveal()), origin: Some(PAGE), ..CustomerCall::default() }).await
+    }
+
+    /// A verification secret of this product.
+    pub async fn verification_secret(&self, product: &ProductId) -> CreatedVerificationSecret {
+        self.owner().await.create_verification_secret(product, NewVerificationSecret::default()).await.expect("a secret")
+    }
+
+    /// The tenant's backend buys an identity token for one of its users.
+    pub async fn identity(&self, product: &ProductId, secret: &Secret, user_id: &str) -> crate::Result<IssuedIdentity> {
+        self.identity_of(NewIdentity {
+            product_id: product.to_string(),
+            verification_secret: Secret::new(secret.reveal().to_owned()),
+            user_id: user_id.to_owned(),
+            name: None,
+            metadata: None,
+        })
+        .await
+    }
+
+    /// The same, of everything that it says.
+    pub async fn identity_of(&self, asked: NewIdentity) -> crate::Result<IssuedIdentity> {
+        self.core.buyer(&asked, Origination::default()).await?.issue().await
+    }
+
+    /// `PAGE` becomes a registered domain of this product.
+    pub async fn domain(&self, product: &ProductId) {
+        self.owner().await.add_domain(product, &NewDomain { origin: PAGE.to_owned() }).await.expect("a domain");
+    }
+
+    /// A call from `PAGE` with an identity token.
+    pub async fn identity_me(&self, token: &str) -> crate::Result<IdentityMe> {
+        self.core.identity_me(CustomerCall { bearer: Some(token), origin: Some(PAGE), ..CustomerCall::default() }).await
     }
 
     /// An API key with this role, for all organizations or for one.

@@ -1,6 +1,6 @@
 //! The kinds of JWT that the platform signs, their claims, and the one way to sign them.
 
-use crate::{Core, KeyId, Result, Secret, TenantId, Time, key::jws::SigningKeyPair};
+use crate::{Core, KeyId, Result, Secret, TenantId, Time, key::compact::Compact, key::jws::SigningKeyPair};
 use serde_json::{Map, Value, json};
 
 crate::text_enum! {
@@ -27,6 +27,12 @@ impl Kind {
             Self::Session => "session+jwt",
             Self::Identity => "identity+jwt",
         }
+    }
+
+    /// What a token says of itself, unverified: it only decides which surface's judge looks at it.
+    #[must_use]
+    pub fn named_by(token: &str) -> Option<Self> {
+        Self::of_typ(Compact::read(token)?.parameter("typ")?)
     }
 
     /// The kind that a `typ` header names. RFC 7515, section 4.1.9: case does not matter, `application/` may stand before it.

@@ -86,6 +86,15 @@ impl Core {
         })
     }
 
+    /// The organization of a widget token whose row is alive right now, with all that it came through; its page is not asked.
+    pub(crate) async fn live_widget(&self, claims: &Claims) -> Result<Option<OrganizationId>> {
+        let row = store::guard_row(self.db(), &claims.tenant, &claims.id).await?;
+        if let Some(row) = &row {
+            self.saw_mark(row.clock_mark);
+        }
+        Ok(steps::row(row, self.now()).ok().map(|row| row.organization_id))
+    }
+
     fn refused(&self, claims: &Claims, from: &Origination, error: &Error, organization: Option<&OrganizationId>, seen: Option<&str>) {
         let mut event = Event::new(Action::WidgetRequestRefused).refused().reason(Some(error.code().as_str()));
         event.organization = organization.cloned().or_else(|| claims.all().get("organization_id")?.as_str()?.parse().ok());

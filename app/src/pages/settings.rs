@@ -201,7 +201,9 @@ fn parts(alive: EverythingAlive) -> impl Iterator<Item = (i64, &'static str)> {
         (alive.sessions, "other session of a member", "other sessions of members"),
         (alive.invitations, "open invitation", "open invitations"),
         (alive.bridge_keys, "bridge key", "bridge keys"),
+        (alive.verification_secrets, "verification secret", "verification secrets"),
         (alive.customer_sessions, "session of a customer", "sessions of customers"),
+        (alive.identity_tokens, "identity token", "identity tokens"),
     ]
     .into_iter()
     .map(|(count, one, many)| (count, if count == 1 { one } else { many }))
@@ -248,10 +250,7 @@ mod tests {
 
     #[test]
     fn the_consequence_counts_each_kind() {
-        let told = |tokens, api_keys| {
-            let none = EverythingAlive { tokens, api_keys, sessions: 0, invitations: 0, bridge_keys: 0, customer_sessions: 0 };
-            consequence(none)
-        };
+        let told = |tokens, api_keys| consequence(EverythingAlive { tokens, api_keys, ..EverythingAlive::default() });
         assert!(told(12, 1).starts_with("12 live widget tokens and 1 API key end at once."), "{}", told(12, 1));
         assert!(told(1, 0).starts_with("1 live widget token ends at once."));
         assert!(told(0, 0).starts_with("Nothing is alive that would end."));

@@ -19,8 +19,22 @@ use mintmark::{
     bridge::Exchange,
     customer_session::{CustomerCall, EndedCustomerSession, Me, StartedSession, Visit},
     embed_key::EmbedCall,
+    identity::IdentityMe,
+    token::Kind,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The customer of a session, or whom an identity token names.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it describes the answer; each is written as it is")]
+pub(super) enum Whoever {
+    /// With a session.
+    Session(Me),
+    /// With an identity token.
+    Identity(IdentityMe),
+}
 
 /// Exchanges a bridge token, which your backend signed, for a session of an hour.
 ///
@@ -65,9 +79,18 @@ pub(super) async fn end(
     Ok(readable(&headers, ended))
 }
 
-/// Whose session it is.
-#[utoipa::path(get, path = "/embed/v1/me", tag = "embed", security(("session_token" = [])), responses((status = 200, description = "The customer and the session", body = Me), (status = 401, description = "`session_expired`, `session_revoked`, `invalid_token`, `missing_token`", body = Problem), (status = 403, description = "`embed_origin_not_allowed`", body = Problem)))]
+/// Whose session it is, or whom an identity token names.
+///
+/// A session is read by pages of its embed key's origins, an identity by pages of its product's registered domains. An identity that has
+/// expired is nobody's, and no error: `anonymous` says so, and why.
+#[utoipa::path(get, path = "/embed/v1/me", tag = "embed", security(("session_token" = []), ("end_user_token" = [])), responses((status = 200, description = "The customer, and the session or what the identity token says", body = Whoever), (status = 401, description = "`session_expired`, `session_revoked`, `invalid_token`, `missing_token`", body = Problem), (status = 403, description = "`embed_origin_not_allowed`", body = Problem)))]
 pub(super) async fn me(State(context): State<Context>, From(from): From, headers: HeaderMap, _: NoQuery) -> Result<Response> {
+    let shown = bearer(&headers)?;
+    if Kind::named_by(shown) == Some(Kind::Identity) {
+        let origin = the_origin(&headers).and_then(|said| said.to_str().ok());
+        let who = context.core.identity_me(CustomerCall { bearer: Some(shown), origin, from }).await?;
+        return Ok(readable(&headers, who));
+    }
     let visit = visit(&context, &headers, from).await?;
     Ok(readable(&headers, visit.me()))
 }

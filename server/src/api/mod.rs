@@ -22,6 +22,9 @@ mod roles;
 mod sessions;
 mod signing_keys;
 mod tenant;
+mod tokens;
+mod user_token;
+mod verification_secrets;
 mod well_known;
 pub mod widget;
 mod widget_tokens;
@@ -49,6 +52,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "embed keys", description = "Public names of a product, each for pages of its own origins."),
         (name = "offerings", description = "What a pricing widget shows, once it is published."),
         (name = "bridge keys", description = "What the tenant's backend vouches for its customers with."),
+        (name = "verification secrets", description = "What the tenant's backend buys identity tokens with."),
+        (name = "identity", description = "Who a user is, said by the tenant's backend and signed here; and what such a token is worth."),
+        (name = "tokens", description = "What a token of any kind is worth, and its end, for backends."),
         (name = "customers", description = "The end users of the tenant's pages, and their sessions."),
         (name = "roles", description = "What customers may have opened for them in their organizations."),
         (name = "embed", description = "What a page may do with its embed key, and a customer with their session."),
@@ -111,6 +117,15 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(bridge_keys::retire))
         .routes(routes!(bridge_keys::revoke))
         .routes(routes!(bridge_keys::release))
+        .routes(routes!(verification_secrets::list, verification_secrets::create))
+        .routes(routes!(verification_secrets::show, verification_secrets::revoke))
+        .routes(routes!(verification_secrets::rotate))
+        .routes(routes!(verification_secrets::release))
+        .routes(routes!(user_token::issue))
+        .routes(routes!(tokens::verify))
+        .routes(routes!(tokens::introspect))
+        .routes(routes!(tokens::introspect_batch))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(customers::list, customers::create))
         .routes(routes!(customers::purge_test))
         .routes(routes!(customers::show, customers::change, customers::delete))

@@ -108,14 +108,15 @@ impl Restore {
     }
 
     fn say(&self, adopted: &Adopted, output: Output) {
-        let Adopted { tenants, held_members, held_api_keys, held_bridge_keys, ended_sessions, ended_invitations, owners } = adopted;
+        let Adopted { tenants, held_members, held_api_keys, held_bridge_keys, held_verification_secrets, ended_sessions, ended_invitations, owners } =
+            adopted;
         let held = if self.trust_credentials {
-            "Members, API keys and bridge keys go on as the backup knows them.".to_owned()
+            "Members, API keys, bridge keys and verification secrets go on as the backup knows them.".to_owned()
         } else {
             let owner = owners.first().map_or("you@example.com", String::as_str);
             format!(
-                "{held_members} members, {held_api_keys} API keys and {held_bridge_keys} bridge keys are held until an owner releases them. Let the \
-                 first owner in:\n  \
+                "{held_members} members, {held_api_keys} API keys, {held_bridge_keys} bridge keys and {held_verification_secrets} verification secrets are held \
+                 until an owner releases them. Let the first owner in:\n  \
                  mintmark user reset --email {owner}"
             )
         };

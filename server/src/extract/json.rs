@@ -74,7 +74,7 @@ fn is_json(headers: &HeaderMap) -> bool {
         && (parameter.is_empty() || parameter.eq_ignore_ascii_case("charset=utf-8") || parameter.eq_ignore_ascii_case("charset=\"utf-8\""))
 }
 
-async fn collect(body: Body) -> Result<Bytes> {
+pub(super) async fn collect(body: Body) -> Result<Bytes> {
     let body = body.collect().await.map_err(|error| {
         let fault = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<Fault>());
         fault.map_or_else(|| Error::new(Code::Unparsable, "The body ended early."), |fault| fault.error())

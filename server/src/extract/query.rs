@@ -84,7 +84,7 @@ impl Paging {
     }
 }
 
-fn read<T: DeserializeOwned>(query: &str) -> mintmark::Result<T> {
+pub(super) fn read<T: DeserializeOwned>(query: &str) -> mintmark::Result<T> {
     if query.contains("%00") {
         return Err(Error::new(Code::InvalidField, "No text may hold the character U+0000."));
     }

@@ -16,6 +16,8 @@ mod embed;
 mod history_file;
 mod hostile;
 mod house;
+mod identity;
+mod kinds;
 mod limits;
 mod magic_links;
 mod mail;

@@ -88,6 +88,8 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     let bridge_token = bridge_token(&bridge, &house.acme.vouches("u"));
     let started = house.acme.exchange(&embed, bridge_token.clone()).await.expect("a session");
     let session = started.token.reveal();
+    let vs = house.acme.verification_secret(&product).await;
+    let identity = house.acme.identity(&product, &vs.secret, "u").await.expect("a token").token;
     let signature = |token: &str| token.rsplit('.').next().expect("a signature").to_owned();
     let foreign = foreign_token();
     let canaries = [
@@ -107,6 +109,9 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
         Canary::new("the bridge key's private half", &private),
         Canary::new("the bridge token's signature", &signature(&bridge_token)),
         Canary::new("the session token's signature", &signature(session)),
+        Canary::new("the verification secret", vs.secret.reveal()),
+        Canary::new("the verification secret's hash", &Digest::of(vs.secret.reveal().as_bytes()).to_hex()),
+        Canary::new("the identity token's signature", &signature(identity.reveal())),
         Canary::new("the master key", &house.app.fresh.master_key().to_text()),
     ];
 
@@ -129,8 +134,10 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
         assert!(answer.status >= 400);
         said.push((format!("the refusal {}", answer.status), answer.text()));
     }
-    for path in ["/v1/me", "/widget/session", "/embed/v1/me", "/v1/nothing"] {
-        for credential in [house.key.reveal(), &dashboard, &widget, &invitation, PASSWORD, session, &bridge_token] {
+    for path in ["/v1/me", "/widget/session", "/embed/v1/me", "/v1/auth/token/verify", "/v1/nothing"] {
+        for credential in
+            [house.key.reveal(), &dashboard, &widget, &invitation, PASSWORD, session, &bridge_token, identity.reveal(), vs.secret.reveal()]
+        {
             let answer = house.page(credential, path).header("idempotency-key", house.key.reveal()).await;
             said.push((format!("{path} {}", answer.status), answer.text()));
         }
@@ -138,6 +145,27 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     for pasted in [&widget, &dashboard, session, &bridge_token, &foreign, house.key.reveal()] {
         said.extend(inspect(&mut browser, pasted, pasted == house.key.reveal()).await);
     }
+    let right = json!({ "product_id": product, "verification_secret": vs.secret.reveal(), "user_id": "u" });
+    for (wrong, value) in [("user_id", json!(7)), ("surplus", json!(vs.secret.reveal())), ("product_id", json!(identity.reveal()))] {
+        let mut body = right.clone();
+        body[wrong] = value;
+        let answer = house.app.post("/v1/auth/user-token").json(&body).await;
+        assert!(answer.status >= 400);
+        said.push((format!("user-token {}", answer.status), answer.text()));
+    }
+    for path in ["/v1/introspect", "/v1/revoke"] {
+        let answer = house
+            .backend("POST", path)
+            .text(
+                "application/x-www-form-urlencoded",
+                &crate::access::form(&[("token", identity.reveal()), ("surplus", vs.secret.reveal())]),
+            )
+            .await;
+        said.push((format!("{path} {}", answer.status), answer.text()));
+    }
+    let forged = format!("token={}", dashboard.replace('.', "%2E"));
+    let answer = house.backend("POST", "/v1/introspect").text("application/x-www-form-urlencoded", &forged).await;
+    said.push((format!("/v1/introspect {}", answer.status), answer.text()));
     house.page(&widget, "/widget/session").header("cookie", &format!("mintmark={}", browser.jar["mintmark"])).await;
     for page in leptos_axum::generate_route_list(app::App) {
         let path = page.path().replace(":tenant", "acme").replace(":slug", "acme").replace("{tenant}", "acme").replace("{slug}", "acme");

@@ -89,11 +89,12 @@ on_each_engine! {
                     .replace("{origin_id}", "ori_0123456789abcdef01234567")
                     .replace("{domain_id}", "dom_0123456789abcdef01234567")
                     .replace("bridge-keys/{key_id}", "bridge-keys/brk_0123456789abcdef01234567")
+                    .replace("{secret_id}", "vsid_0123456789abcdef01234567")
                     .replace("{key_id}", "pk_live_0123456789abcdef01234567")
                     .replace("{session_id}", "ses_0123456789abcdef01234567")
                     .replace("{offering_id}", "off_0123456789abcdef01234567");
                 let call = house.app.call(method, &path).bearer(&owner).header("x-mintmark-tenant", house.acme.tenant.as_str());
-                let call = if let Some(body) = (row.body)(&house) { call.json(&body) } else { call };
+                let call = if let Some(body) = (row.body)(&house) { row.send(call, &body) } else { call };
                 answers.push(call.await);
             }
             for answer in &answers {
@@ -220,7 +221,7 @@ on_each_engine! {
                 body[field] = json!("owner");
                 let path = row.target.path(&house, template).await;
                 let call = house.app.call(method, &path).bearer(&owner).header("x-mintmark-tenant", house.acme.tenant.as_str());
-                let answer = call.json(&body).await;
+                let answer = row.send(call, &body).await;
                 answer.refused(422, "unknown_field");
                 assert_eq!(answer.json()["field"], field, "{}", row.route);
                 tried += 1;
@@ -238,7 +239,7 @@ on_each_engine! {
             let path = row.target.path(&house, template).await + row.query;
             let path = format!("{path}{}surplus=1", if path.contains('?') { '&' } else { '?' });
             let call = house.app.call(method, &path).bearer(&owner).header("x-mintmark-tenant", house.acme.tenant.as_str());
-            let call = if let Some(body) = (row.body)(&house) { call.json(&body) } else { call };
+            let call = if let Some(body) = (row.body)(&house) { row.send(call, &body) } else { call };
             let answer = call.await;
             answer.refused(422, "unknown_field");
             assert_eq!(answer.json()["field"], "surplus", "{}", row.route);

@@ -43,6 +43,8 @@ async fn as_before(fresh: &Fresh) {
         "drop index audit_event_refusals_by_reason",
         "drop index audit_event_refusals_by_organization",
         "drop table mail",
+        "drop table identity_token",
+        "drop table verification_secret",
         "drop table bridge_token_use",
         "drop table customer_session",
         "drop table customer_organization",
@@ -63,7 +65,9 @@ async fn as_before(fresh: &Fresh) {
         fresh.sql(statement).await.expect(statement);
     }
     if fresh.core.engine() == "postgres" {
-        fresh.sql("drop function customer_session_stays_revoked").await.expect("the trigger's own");
+        for function in ["customer_session_stays_revoked", "identity_token_stays_revoked"] {
+            fresh.sql(format!("drop function {function}")).await.expect("the trigger's own");
+        }
     }
 }
 

@@ -23,9 +23,16 @@ pub fn sentence(event: &AuditEvent) -> String {
         Action::EmbedRequestRefused if event.reason.as_deref() != Some("embed_origin_not_allowed") => {
             format!("A page's customer was refused: {}", because(event.reason.as_deref().unwrap_or_default()))
         }
+        Action::VerificationSecretRefused => {
+            let why = event.metadata.get("why").and_then(Value::as_str).unwrap_or_default();
+            format!("An identity token was refused: the verification secret is {why}")
+        }
         Action::EmbedRequestRefused => {
             let from = event.metadata.get("origin").and_then(Value::as_str).unwrap_or("a page without an origin");
-            format!("An embed key was refused to {from}")
+            match event.target.as_ref().map(|target| target.kind.as_str()) {
+                Some("identity_token") => format!("An identity token was refused to {from}"),
+                _ => format!("An embed key was refused to {from}"),
+            }
         }
         action => format!("{who} {}", did(action)),
     }
@@ -94,6 +101,13 @@ fn did(action: Action) -> &'static str {
         Action::BridgeKeyRetired => "retired a bridge key",
         Action::BridgeKeyRevoked => "revoked a bridge key",
         Action::BridgeKeyReleased => "let a bridge key work again",
+        Action::VerificationSecretCreated => "made a verification secret",
+        Action::VerificationSecretRotated => "rotated a verification secret",
+        Action::VerificationSecretRevoked => "revoked a verification secret",
+        Action::VerificationSecretReleased => "let a held verification secret work again",
+        Action::VerificationSecretRefused => "asked for identity tokens in vain",
+        Action::IdentityTokenIssued => "was vouched for",
+        Action::IdentityTokensRevoked => "refused identity tokens",
         Action::CustomerCreated => "wrote a customer down",
         Action::CustomerUpdated => "changed a customer",
         Action::CustomerBanned => "banned a customer",
@@ -154,7 +168,7 @@ fn because(code: &str) -> String {
         "widget_token_expired" => "the token had expired".to_owned(),
         "widget_origin_mismatch" => "the page's origin is not one of the token's".to_owned(),
         "widget_scope_required" => "the token lacks the scope".to_owned(),
-        "invalid_token" => "the bridge token is not good".to_owned(),
+        "invalid_token" => "the token is not good".to_owned(),
         "bridge_token_replayed" => "the bridge token was used already".to_owned(),
         "customer_banned" => "the customer is banned".to_owned(),
         "missing_permission" => "the user's role lacks a permission".to_owned(),
@@ -179,6 +193,8 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::ProductDeleted
         | Action::EmbedKeyDisabled
         | Action::BridgeKeyRevoked
+        | Action::VerificationSecretRevoked
+        | Action::IdentityTokensRevoked
         | Action::CustomerBanned
         | Action::CustomerDeleted
         | Action::RoleDeleted
@@ -193,6 +209,8 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::ProductCreated
         | Action::EmbedKeyCreated
         | Action::BridgeKeyCreated
+        | Action::VerificationSecretCreated
+        | Action::IdentityTokenIssued
         | Action::CustomerSessionStarted
         | Action::OfferingPublished
         | Action::RoleCreated

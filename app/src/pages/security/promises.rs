@@ -168,7 +168,20 @@ pub const PARTS: &[Part] = &[
                     "a_refresh_goes_on_for_an_hour_and_never_past_twelve",
                     "a_session_is_used_from_pages_of_its_embed_key_only",
                     "what_a_session_came_through_takes_it_along",
-                    "a_session_token_is_good_on_its_own_surface_only",
+                    "each_kind_opens_its_own_surface_only",
+                ],
+            ),
+            promise(
+                "An identity token says for fifteen minutes whom your backend named, and only the platform signs it. What is wrong with a verification secret is never told apart, and no stranger's guesses lock you out. Once expired, a token is nobody's; a forged, foreign or revoked one is refused and told to history.",
+                &["ID1", "ID2", "ID3", "ID4", "ID5", "ID6", "ID7"],
+                &[
+                    "whatever_is_wrong_with_a_secret_is_one_refusal",
+                    "a_stranger_who_guesses_is_slowed_down_and_the_tenant_is_not",
+                    "a_rotation_overlaps_until_the_set_time",
+                    "a_revoked_secret_takes_what_it_bought_along",
+                    "an_expired_token_is_anonymous_and_says_so",
+                    "a_forged_a_foreign_and_a_dead_token_are_refused_and_told",
+                    "a_bearer_learns_of_its_own_token_and_nothing_of_other_kinds",
                 ],
             ),
             promise(

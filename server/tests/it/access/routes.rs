@@ -136,6 +136,23 @@ pub const ROWS: &[Row] = rows! {
     // Whoever may is told that nothing holds it.
     "POST /v1/products/{id}/bridge-keys/{key_id}/release" NextBridgeKey                                  => [401, 403, 403, 403, 409, 403, 404, 403, 403];
 
+    "GET /v1/products/{id}/verification-secrets" Product                                                 => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/verification-secrets" Product (|_| json!({ "name": "Web" }))                 => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    "GET /v1/products/{id}/verification-secrets/{secret_id}" VerificationSecret                          => [401, 200, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/verification-secrets/{secret_id}/rotate" VerificationSecret (|_| json!({ "overlap_seconds": 60 })) => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    // Whoever may is told that nothing holds it.
+    "POST /v1/products/{id}/verification-secrets/{secret_id}/release" VerificationSecret                 => [401, 403, 403, 403, 409, 403, 404, 403, 403];
+    "DELETE /v1/products/{id}/verification-secrets/{secret_id}" VerificationSecret                       => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+
+    // The secret in the body is the credential, whoever else asks; this one is nobody's.
+    "POST /v1/auth/user-token" None (|_| json!({ "product_id": "prod_0123456789abcdef01234567", "verification_secret": "vs_x", "user_id": "u" })) => [401, 401, 401, 401, 401, 401, 401, 403, 401];
+    // Whatever bears is judged, and none of these is an end user's.
+    "GET /v1/auth/token/verify" None                                                                     => [401, 200, 200, 200, 200, 200, 200, 403, 200];
+    // For backends alone.
+    "POST /v1/introspect" None (|_| json!({ "token": "x" }))                                             => [401, 403, 403, 403, 403, 403, 403, 403, 200];
+    "POST /v1/introspect/batch" None (|_| json!({ "tokens": ["x"] }))                                    => [401, 403, 403, 403, 403, 403, 403, 403, 200];
+    "POST /v1/revoke" None (|_| json!({ "token": "x" }))                                                 => [401, 403, 403, 403, 403, 403, 403, 403, 200];
+
     "GET /v1/customers" None                                                                             => [401, 200, 200, 200, 200, 403, 200, 403, 200];
     "POST /v1/customers" None (|_| json!({ "external_id": format!("u{}", number()) }))                   => [401, 403, 403, 201, 201, 403, 201, 403, 201];
     "POST /v1/customers/purge-test" None                                                                 => [401, 403, 403, 200, 200, 403, 200, 403, 200];

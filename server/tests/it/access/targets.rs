@@ -68,6 +68,8 @@ pub enum Target {
     EmbedConfig,
     /// A bridge key that is next to an active one.
     NextBridgeKey,
+    /// A verification secret of a product.
+    VerificationSecret,
     /// A customer.
     Customer,
     /// A customer's live session.
@@ -147,6 +149,11 @@ impl Target {
                 house.acme.bridge_key(&product, BridgeAlgorithm::Hs256).await;
                 let key = house.acme.bridge_key(&product, BridgeAlgorithm::Hs256).await.key.id;
                 return template.replace("{key_id}", key.as_str()).replace("{id}", product.as_str());
+            }
+            Self::VerificationSecret => {
+                let product = product(house).await;
+                let secret = house.acme.verification_secret(&product).await.verification_secret.id;
+                return template.replace("{secret_id}", secret.as_str()).replace("{id}", product.as_str());
             }
             Self::Customer => {
                 let asked = NewCustomer { external_id: Some(format!("u{}", number())), ..NewCustomer::default() };

@@ -1,12 +1,14 @@
-//! Bridge keys, customers and their sessions.
+//! Bridge keys, customers, their sessions and their identities.
 
 use super::Ledger;
 use crate::{
     audit::Action,
     bridge::{BridgeAlgorithm, BridgeKeyChange},
     customer::{CustomerChange, NewCustomer},
+    introspection::TokenRevocation,
     role::{CustomerRoleChange, NewCustomerRole, RoleAssignment},
     testing::{Fixture, Fresh, bridge_token},
+    verification_secret::VerificationSecretRotation,
 };
 
 pub(super) async fn customers(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledger) {
@@ -72,4 +74,31 @@ pub(super) async fn customers(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledger
     ledger.tells(&[Action::BridgeKeyReleased]).await;
     owner.revoke_bridge_key(&product, &second, BridgeKeyChange::default()).await.expect("revoked");
     ledger.tells(&[Action::BridgeKeyRevoked]).await;
+}
+
+/// Verification secrets and what they buy.
+pub(super) async fn identities(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledger) {
+    let (owner, product) = (acme.owner().await, acme.product().await);
+    let first = acme.verification_secret(&product).await;
+    ledger.tells(&[Action::VerificationSecretCreated]).await;
+    acme.identity(&product, &first.secret, "w").await.expect("a token");
+    ledger.tells(&[Action::IdentityTokenIssued]).await;
+    let wrong = crate::secret::generate_secret("vs_");
+    assert!(acme.identity(&product, &wrong, "w").await.is_err());
+    ledger.tells(&[Action::VerificationSecretRefused]).await;
+    let key = acme.api_key(crate::Role::Admin, None).await;
+    ledger.skip().await;
+    let asked = TokenRevocation { user_id: Some("w".into()), ..TokenRevocation::default() };
+    assert_eq!(acme.key_op(&key).await.revoke_by_token(asked).await.expect("revoked").revoked, 1);
+    ledger.tells(&[Action::IdentityTokensRevoked]).await;
+
+    let id = &first.verification_secret.id;
+    let rotation = VerificationSecretRotation { overlap_seconds: 60 };
+    let second = owner.rotate_verification_secret(&product, id, &rotation).await.expect("rotated").verification_secret.id;
+    ledger.tells(&[Action::VerificationSecretRotated]).await;
+    owner.revoke_verification_secret(&product, id, None).await.expect("revoked");
+    ledger.tells(&[Action::VerificationSecretRevoked]).await;
+    fresh.sql("update verification_secret set held_at = 1 where revoked_at is null").await.expect("held");
+    owner.release_verification_secret(&product, &second).await.expect("released");
+    ledger.tells(&[Action::VerificationSecretReleased]).await;
 }
