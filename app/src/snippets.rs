@@ -35,6 +35,13 @@ const BRIDGE: [(&str, &str); 4] = [
     ("Rust", include_str!("../../docs/snippets/rust/src/bin/bridge.rs")),
 ];
 
+const IDENTITY: [(&str, &str); 4] = [
+    ("Express", include_str!("../../docs/snippets/identity.mjs")),
+    ("FastAPI", include_str!("../../docs/snippets/identity.py")),
+    ("Go", include_str!("../../docs/snippets/go/identity/main.go")),
+    ("axum", include_str!("../../docs/snippets/rust/src/bin/identity.rs")),
+];
+
 /// What to do with a token that was minted from `asked`, as HTML that names no secret.
 pub fn steps(op: &Op, slug: &str, asked: &Mint) -> String {
     let environment = environment(op, slug, asked);
@@ -62,6 +69,15 @@ pub fn bridging(op: &Op, key: Option<(&str, BridgeAlgorithm)>) -> (String, Vec<S
         op.tenant()
     );
     (environment, snippets(&BRIDGE))
+}
+
+/// Asking for an identity token: what the snippets read, as a shell takes it, and the snippets.
+pub fn identifying(op: &Op, product: &str) -> (String, Vec<Snippet>) {
+    let environment = format!(
+        "export MINTMARK_URL='{}'\nexport MINTMARK_PRODUCT='{product}'\nexport MINTMARK_VERIFICATION_SECRET='vs_...'    # shown once",
+        op.core().settings().public_url
+    );
+    (environment, snippets(&IDENTITY))
 }
 
 /// The variables as a shell takes them. Secrets are named, not given.

@@ -30,6 +30,12 @@ export const worlds = {
     await acme.call("POST", `${at}/bridge-keys/${oldest}/revoke`, { reason: "It lay in a repository that somebody made public" });
     await keyOf("ES256");
     await acme.call("POST", `${at}/bridge-keys/${await keyOf("EdDSA")}/promote`);
+    const secrets = `${at}/verification-secrets`;
+    const leaked = await acme.call("POST", secrets, { name: "Staging" });
+    await acme.call("DELETE", `${secrets}/${leaked.id}`, { reason: "It lay in a repository that somebody made public" });
+    const earlier = await acme.call("POST", secrets, { name: "Web, production" });
+    await acme.call("POST", `${secrets}/${earlier.id}/rotate`, { overlap_seconds: 86400 });
+    await acme.call("POST", secrets, { name: long.slice(0, 110) });
     const customers = [
       { external_id: "customer-42", name: "Ada Lovelace", email: "ada@example.com", email_verified: true, metadata: { plan: "team", seats: 12 } },
       { external_id: "5f0c6a1e-9d0b-4f52-8f0e-2f6a3c1d7b90", email: "somebody.with.a.very.long.address@subsidiary.consolidated.example" },
@@ -88,6 +94,10 @@ export const pictures = [
   { world: "studio", name: "customers-test", open: beside(() => "/customers?mode=test") },
   { world: "studio", name: "customer", open: beside(({ ada }) => `/customers/${ada.id}`) },
   { world: "studio", name: "appearance", open: visit(({ portal }) => `/${portal}/appearance`) },
+  { world: "studio", name: "secrets-none", open: visit(({ first }) => `/${first}/security`) },
+  { world: "studio", name: "secret-create", open: pressed(({ portal }) => `/${portal}/security`, "Create secret") },
+  { world: "studio", name: "secret-rotate", open: pressed(({ portal }) => `/${portal}/security`, "Rotate") },
+  { world: "studio", name: "secret-revoke", open: pressed(({ portal }) => `/${portal}/security`, "Revoke") },
   { world: "studio", name: "security", open: visit(({ portal }) => `/${portal}/security`) },
   { world: "studio", name: "security-page", open: visit(({ portal }) => `/${portal}/security?page=http%3A%2F%2Fwww.acme.example%2Fpricing`) },
   {

@@ -61,13 +61,11 @@ impl Core {
     pub async fn buyer(&self, asked: &NewIdentity, from: Origination) -> Result<Buyer> {
         let begun = Instant::now();
         let said = Said::checked(asked)?;
-        match self.offer(asked, &from).await? {
-            Some((product, offer)) => self.bound(product, offer, said, from),
-            None => {
-                sleep_until(begun + REFUSED_AFTER).await;
-                Err(Error::new(Code::InvalidCredentials, "The product and the verification secret do not fit together."))
-            }
+        if let Some((product, offer)) = self.offer(asked, &from).await? {
+            return self.bound(product, offer, said, from);
         }
+        sleep_until(begun + REFUSED_AFTER).await;
+        Err(Error::new(Code::InvalidCredentials, "The product and the verification secret do not fit together."))
     }
 
     async fn offer(&self, asked: &NewIdentity, from: &Origination) -> Result<Option<(ProductId, Offer)>> {

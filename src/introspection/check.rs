@@ -23,8 +23,8 @@ impl Core {
             return Ok(TokenCheck::no(CheckReason::WrongKind));
         }
         Ok(match self.live(&claims).await? {
-            Some(Live::Session(_, person)) => TokenCheck::yes(&claims, "access", person),
-            Some(Live::Identity(person)) => TokenCheck::yes(&claims, "identity", person),
+            Some(Live::Session(_, person)) => TokenCheck::yes(&claims, "access", &person),
+            Some(Live::Identity(person)) => TokenCheck::yes(&claims, "identity", &person),
             Some(Live::Widget(_) | Live::Dashboard(_)) | None => TokenCheck::no(CheckReason::Revoked),
         })
     }
@@ -39,7 +39,7 @@ impl TokenCheck {
         Self { valid: false, reason: Some(reason), payload: None, user: None }
     }
 
-    fn yes(claims: &Claims, kind: &str, person: Person) -> Self {
+    fn yes(claims: &Claims, kind: &str, person: &Person) -> Self {
         let mut payload = claims.all();
         payload.insert("type".to_owned(), json!(kind));
         let mut user = Map::new();

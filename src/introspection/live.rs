@@ -30,7 +30,7 @@ impl Core {
         Ok(match claims.kind {
             Kind::Widget => self.live_widget(claims).await?.map(Live::Widget),
             Kind::Dashboard => match claims.id.parse::<SessionId>() {
-                Ok(session) if self.api_session_lives(&session, claims).await? => Some(Live::Dashboard(session)),
+                Ok(session) if self.dashboard_token_opens(claims).await? => Some(Live::Dashboard(session)),
                 _ => None,
             },
             Kind::Session => self.live_session(claims).await?.map(|(id, row)| {

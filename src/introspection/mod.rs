@@ -69,7 +69,7 @@ pub struct IntrospectionRequest {
 #[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct IntrospectionBatch {
-    /// 1 to 100 tokens of any kinds.
+    /// 1 to 100 tokens of any kinds, as many as fit into a body of 64 KiB.
     #[cfg_attr(feature = "db", schema(value_type = Vec<String>, min_items = 1, max_items = 100))]
     pub tokens: Vec<Secret>,
 }

@@ -1,7 +1,7 @@
 //! From a session to an actor: who may do what in this tenant, read anew on every request.
 
 use super::{Session, store};
-use crate::{Actor, Code, Core, Error, Origination, Result, Roles, SessionId, TenantId, UserId, Who, tenant::TenantSummary, token::Claims};
+use crate::{Actor, Code, Core, Error, Origination, Result, Roles, SessionId, TenantId, UserId, Who, tenant::TenantSummary};
 
 impl Core {
     /// The person of a browser's session, acting in the tenant with this slug or id. Not found unless they are a member.
@@ -30,12 +30,6 @@ impl Core {
     pub(super) async fn peek_at_api_session(&self, session: &SessionId, tenant: &TenantId, from: Origination) -> Result<Option<Actor>> {
         let entries = store::enter_api(self.db(), session, tenant, self.now()).await?;
         actor(session, entries, from)
-    }
-
-    /// Whether the row behind a dashboard JWT is alive right now, with its person, tenant and key; this is no use of it.
-    pub(crate) async fn api_session_lives(&self, session: &SessionId, claims: &Claims) -> Result<bool> {
-        let entries = store::enter_api(self.db(), session, &claims.tenant, self.now()).await?;
-        Ok(entries.first().is_some_and(|entry| entry.valid_since >= entry.not_before && entry.user_id.as_str() == claims.subject))
     }
 
     /// The tenants that a person may enter, the one used last first.

@@ -33,6 +33,7 @@ mod profile;
 mod request;
 mod revealed;
 pub mod roles;
+pub mod secrets;
 mod session;
 pub mod settings;
 mod standing;

@@ -17,6 +17,7 @@ mod offering_form;
 mod offerings;
 mod origin_tester;
 mod policy;
+mod secrets;
 mod security;
 mod setup;
 

@@ -5,6 +5,7 @@ use super::{
     frame::{Around, ProductFrame},
     origin_tester::OriginTester,
     policy::PolicyHelper,
+    secrets::VerificationSecrets,
 };
 use leptos::prelude::*;
 
@@ -17,6 +18,7 @@ pub fn ProductSecurityPage() -> impl IntoView {
 #[component]
 fn Parts(around: Around) -> impl IntoView {
     view! {
+        <VerificationSecrets around=around.clone()/>
         <Domains around=around.clone()/>
         <OriginTester around=around.clone()/>
         <PolicyHelper around/>

@@ -182,6 +182,12 @@ const ROWS: &[Row] = rows! {
     "delete_role" Role "tenant=acme&role={id}"                                  => [401, 403, 403, 200, 200, 403, 404];
     "customer_roles" Customer "tenant=acme&customer={id}"                       => [401, 200, 200, 200, 200, 403, 404];
     "assign_role" Customer "tenant=acme&customer={id}&organization={organization}&role=" => [401, 403, 403, 404, 404, 403, 404];
+    "show_verification_secrets" Product "tenant=acme&product={id}"              => [401, 200, 200, 200, 200, 403, 404];
+    "create_verification_secret" Product "tenant=acme&product={id}&name=Web"    => [401, 403, 403, 200, 200, 403, 404];
+    "rotate_verification_secret" VerificationSecret "tenant=acme&product={id}&secret={secret}&overlap_seconds=60" => [401, 403, 403, 200, 200, 403, 404];
+    "revoke_verification_secret" VerificationSecret "tenant=acme&product={id}&secret={secret}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
+    // Whoever may is told that nothing holds it.
+    "release_verification_secret" VerificationSecret "tenant=acme&product={id}&secret={secret}" => [401, 403, 403, 403, 409, 403, 404];
     "list_customers" None "tenant=acme&filter[mode]=live"                       => [401, 200, 200, 200, 200, 403, 404];
     "show_customer" Customer "tenant=acme&customer={id}"                        => [401, 200, 200, 200, 200, 403, 404];
     "create_customer" None "tenant=acme&external_id=made{n}&mode=live"          => [401, 403, 403, 200, 200, 403, 404];
@@ -253,9 +259,9 @@ fn every_server_function_has_a_row_and_every_row_a_function() {
 }
 
 async fn fields(house: &House, row: &Row) -> Vec<(&'static str, String)> {
-    let path = row.target.path(house, "{id} {origin_id} {key_id} {offering_id} {domain_id} {session_id}").await;
+    let path = row.target.path(house, "{id} {origin_id} {key_id} {offering_id} {domain_id} {session_id} {secret_id}").await;
     let mut ids = path.split(' ');
-    let [id, origin, key, offering, domain, session] = std::array::from_fn(|_| ids.next().unwrap_or_default());
+    let [id, origin, key, offering, domain, session, secret] = std::array::from_fn(|_| ids.next().unwrap_or_default());
     let pairs = row.form.split('&').filter_map(|pair| pair.split_once('='));
     let fill = |value: &str| {
         value
@@ -265,6 +271,7 @@ async fn fields(house: &House, row: &Row) -> Vec<(&'static str, String)> {
             .replace("{offering}", offering)
             .replace("{domain}", domain)
             .replace("{session}", session)
+            .replace("{secret}", secret)
             .replace("{organization}", house.organization.as_str())
             .replace("{sibling}", house.sibling.as_str())
             .replace("{password}", PASSWORD)
