@@ -5,7 +5,9 @@ use crate::{
     app::Answer,
     house::{House, PAGE, data},
 };
-use mintmark::{Role, customer::NewCustomer, invitation::NewInvitation, on_each_engine, origin::NewOrigin, token::Mint};
+use mintmark::{
+    Role, customer::NewCustomer, invitation::NewInvitation, on_each_engine, origin::NewOrigin, role::NewCustomerRole, token::Mint,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -19,6 +21,7 @@ async fn theirs(house: &House) -> Vec<(&'static str, String)> {
     let op = house.other.owner().await;
     let asked = NewInvitation { email: "guest@other.example".to_owned(), role: Role::Viewer, organization_id: None };
     let customer = NewCustomer { external_id: Some("theirs".to_owned()), ..NewCustomer::default() };
+    let role = NewCustomerRole { name: "Theirs".to_owned(), permissions: Vec::new() };
     let mint = Mint {
         organization_id: house.foreign.to_string(),
         scope: vec!["sso_connection".to_owned()],
@@ -34,6 +37,7 @@ async fn theirs(house: &House) -> Vec<(&'static str, String)> {
         ("/v1/api-keys/", house.other.api_key(Role::Viewer, None).await.api_key.id.to_string()),
         ("/v1/products/", house.other.product().await.to_string()),
         ("/v1/customers/", op.create_customer(customer).await.expect("a customer").id.to_string()),
+        ("/v1/roles/", op.create_role(role).await.expect("a role").id.to_string()),
     ]
 }
 
@@ -49,6 +53,7 @@ async fn everything(house: &House) -> Vec<Value> {
         "/v1/api-keys",
         "/v1/products",
         "/v1/customers",
+        "/v1/roles",
         &format!("/v1/widget-tokens?organization_id={}&include_revoked=true", house.foreign),
         &format!("/v1/organizations/{}/origins", house.foreign),
     ] {
