@@ -80,6 +80,8 @@ codes! {
         InvalidEmbedKey "invalid_embed_key",
         /// The page's origin is not on the embed key's list.
         EmbedOriginNotAllowed "embed_origin_not_allowed",
+        /// The product has no sign-in of its own: its switch is off.
+        SignInOff "sign_in_off",
         /// The customer is banned.
         CustomerBanned "customer_banned",
         /// The customer's role lacks a permission that the token's scopes need.

@@ -4,6 +4,7 @@
 mod authenticator;
 mod bridge;
 mod fixture;
+mod window;
 
 pub use authenticator::totp;
 pub use bridge::bridge_token;
@@ -12,6 +13,7 @@ pub(crate) use bridge::sign_shared;
 #[cfg(test)]
 pub(crate) use fixture::token_of;
 pub use fixture::{Fixture, PAGE, PASSWORD, Person};
+pub use window::Window;
 
 use crate::{Clock, Core, HashCost, KeySource, Location, Settings, Time, key::MasterKey, secret::hex};
 use std::{path::PathBuf, process::Command};

@@ -86,7 +86,7 @@ fn unwritten(response: &Response<Body>, surface: Surface) -> Option<Problem> {
     let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let written = match surface {
         // Pages and server functions write their errors themselves, in their own forms.
-        Surface::Dashboard => kind.is_some(),
+        Surface::Dashboard | Surface::Popup => kind.is_some(),
         _ => kind.is_some_and(|kind| kind.starts_with(b"application/json")),
     };
     if written {

@@ -47,7 +47,7 @@ pub(crate) async fn gate(State(context): State<Context>, mut request: Request, n
     response.headers_mut().reserve(16);
     error::write(&mut response, &id, surface);
     cors::say(&mut response, surface, reader);
-    headers::add(&mut response, context.config.public_url.is_https());
+    headers::add(&mut response, surface, context.config.public_url.is_https());
     request_id::say(&id, &mut response);
     entry.close(&response, &id);
     response

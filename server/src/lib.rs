@@ -31,6 +31,7 @@ mod mailer;
 pub mod metrics;
 mod pages;
 mod patience;
+mod popup;
 mod probes;
 pub mod request_id;
 mod same_site;
@@ -117,7 +118,12 @@ impl Context {
 pub fn router(context: &Context) -> Router {
     gated(
         context,
-        api::router(context).merge(probes::router(context)).merge(docs::router()).merge(assets::router()).merge(pages::router(context)),
+        api::router(context)
+            .merge(probes::router(context))
+            .merge(docs::router())
+            .merge(popup::router())
+            .merge(assets::router())
+            .merge(pages::router(context)),
     )
 }
 

@@ -11,6 +11,8 @@ pub enum Surface {
     Management,
     /// What anyone may read from anywhere: JWKS, openid-configuration, openapi.json.
     Public,
+    /// `/popup/*`: our own sign-in for pages that have none. Never a cookie, and no other site may call it.
+    Popup,
     /// `/sdk/*`: scripts for pages of other origins.
     Sdk,
     /// `/healthz`, `/readyz`, `/metrics`.
@@ -28,6 +30,7 @@ impl Surface {
             "widget" => Self::Widget,
             "embed" => Self::Embed,
             "v1" => Self::Management,
+            "popup" => Self::Popup,
             "sdk" => Self::Sdk,
             "healthz" | "readyz" | "metrics" => Self::Probe,
             ".well-known" | "openapi.json" => Self::Public,
@@ -55,6 +58,8 @@ mod tests {
             ("/widgets", Surface::Dashboard),
             ("/embed/v1/config", Surface::Embed),
             ("/v1/widget-tokens", Surface::Management),
+            ("/popup/sign-in", Surface::Popup),
+            ("/popups", Surface::Dashboard),
             ("/.well-known/jwks.json", Surface::Public),
             ("/t/acme/.well-known/jwks.json", Surface::Public),
             ("/t/acme/tokens", Surface::Dashboard),

@@ -206,11 +206,13 @@ crate::text_enum! {
         CustomerSessionStarted = "customer_session.started",
         /// It goes on for another hour.
         CustomerSessionRefreshed = "customer_session.refreshed",
+        /// A JWT of it was refreshed twice, so somebody has a copy: it ended.
+        CustomerSessionReuseDetected = "customer_session.reuse_detected",
         /// The page ended it.
         CustomerSessionEnded = "customer_session.ended",
         /// Somebody else ended it.
         CustomerSessionRevoked = "customer_session.revoked",
-        /// Somebody ended all of a customer's.
+        /// Somebody ended all of a customer's, or the customer signed out everywhere.
         CustomerSessionsRevoked = "customer_session.bulk_revoked",
         /// An offering was written.
         OfferingCreated = "offering.created",

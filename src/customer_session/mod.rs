@@ -1,4 +1,4 @@
-//! Customer sessions: what a page holds of a customer for an hour at a time, and twelve at most.
+//! Customer sessions: what a page holds of a customer for an hour at a time, a quarter of one after our own sign-in, and twelve at most.
 //!
 //! A row that can be ended stands behind every `kind=session` JWT; a refresh signs a new JWT for the same row.
 
@@ -10,6 +10,10 @@ mod list;
 mod open;
 #[cfg(feature = "db")]
 mod refresh;
+#[cfg(feature = "db")]
+mod rotate;
+#[cfg(test)]
+mod rotation_tests;
 #[cfg(feature = "db")]
 pub(crate) mod store;
 #[cfg(test)]
@@ -23,13 +27,19 @@ pub(crate) use open::{Opening, open};
 pub use visit::{CustomerCall, Visit};
 
 use crate::{
-    BridgeKeyId, CustomerId, CustomerSessionId, EmbedKeyId, OrganizationId, ProductId, Secret, Time, customer::CustomerSummary,
-    embed_key::KeyMode, time::HOUR,
+    BridgeKeyId, CustomerId, CustomerSessionId, EmbedKeyId, OrganizationId, ProductId, Secret, Time,
+    customer::CustomerSummary,
+    embed_key::KeyMode,
+    time::{HOUR, MINUTE, SECOND},
 };
 use serde::{Deserialize, Serialize};
 
 /// How long a session JWT lives, in milliseconds.
 pub const LASTS: i64 = HOUR;
+/// The same where the popup signed somebody in: nobody but we can say that they left.
+pub const LASTS_AFTER_SIGN_IN: i64 = 15 * MINUTE;
+/// For how long a JWT that was refreshed may be shown to refresh again: its answer was lost, or a second tab asked as well.
+pub const GRACE: i64 = 10 * SECOND;
 /// How long a session lives at most, however often it is refreshed.
 pub const ABSOLUTE: i64 = 12 * HOUR;
 
@@ -40,6 +50,19 @@ crate::text_enum! {
         Bridge = "bridge",
         /// They redeemed a link from their mail.
         MagicLink = "magic_link",
+        /// They signed in in our popup.
+        SignIn = "sign_in",
+    }
+}
+
+impl Way {
+    /// How long a JWT of such a session lives, in milliseconds.
+    #[must_use]
+    pub const fn lasts(self) -> i64 {
+        match self {
+            Self::Bridge | Self::MagicLink => LASTS,
+            Self::SignIn => LASTS_AFTER_SIGN_IN,
+        }
     }
 }
 
@@ -63,7 +86,7 @@ pub struct StartedSession {
     #[serde(serialize_with = "crate::secret::reveal_once")]
     #[cfg_attr(feature = "db", schema(value_type = String))]
     pub token: Secret,
-    /// When it dies by itself: an hour from now, or at the session's own end.
+    /// When it dies by itself: an hour from now, a quarter of one after a sign-in in the popup, or at the session's own end.
     pub expires_at: Time,
     /// Until when it can be refreshed at most.
     pub ends_at: Time,
@@ -154,7 +177,7 @@ pub struct EndedCustomerSession {
     pub revoked_at: Time,
 }
 
-/// What `DELETE /v1/customers/:id/sessions` did.
+/// What `DELETE /v1/customers/:id/sessions` and `DELETE /embed/v1/sessions` did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
 pub struct RevokedSessions {

@@ -1,7 +1,7 @@
 //! Beginning a session: the one way to a `kind=session` signature, shared by every way in.
 
 use super::{
-    ABSOLUTE, LASTS, StartedSession, Way,
+    ABSOLUTE, StartedSession, Way,
     store::{self, NewSession},
 };
 use crate::{
@@ -36,6 +36,7 @@ pub(crate) async fn open(core: &Core, tx: &mut Tx, opening: Opening<'_>) -> Resu
     let signing_key = signing_key.ok_or_else(|| Error::internal(format!("{} has no active signing key", entrance.tenant_id)))?;
     let id = CustomerSessionId::new(tx.now());
     let ends_at = tx.now().floor_to_second().plus(ABSOLUTE);
+    let jti = fresh_jti();
     let text = Text {
         id: &id,
         tenant: &entrance.tenant_id,
@@ -44,9 +45,9 @@ pub(crate) async fn open(core: &Core, tx: &mut Tx, opening: Opening<'_>) -> Resu
         customer: &customer,
         organization,
         mode: entrance.mode,
-        ends_at,
     };
-    let (token, expires_at) = text.sign(core, signing_key, tx.now()).await?;
+    let expires_at = expiry(way, tx.now(), ends_at);
+    let token = text.sign(core, signing_key, &jti, tx.now(), expires_at).await?;
     tx.write(store::insert(&NewSession {
         id: &id,
         tenant: &entrance.tenant_id,
@@ -61,9 +62,22 @@ pub(crate) async fn open(core: &Core, tx: &mut Tx, opening: Opening<'_>) -> Resu
         created_at: tx.now(),
         expires_at,
         ends_at,
+        latest_jti: (way == Way::SignIn).then_some(jti.as_str()),
         from,
     }));
     Ok((id, StartedSession { token, expires_at, ends_at, customer }))
+}
+
+/// When a JWT dies that is signed now: its way's time from the second that it is issued in, and never past the session's end.
+pub(super) fn expiry(way: Way, now: Time, ends_at: Time) -> Time {
+    now.floor_to_second().plus(way.lasts()).min(ends_at)
+}
+
+/// What tells one JWT of a session from the others.
+pub(super) fn fresh_jti() -> String {
+    let mut fresh = [0; 16];
+    fill_random(&mut fresh);
+    hex(&fresh)
 }
 
 /// What a session's JWT says.
@@ -75,14 +89,11 @@ pub(super) struct Text<'a> {
     pub(super) customer: &'a CustomerSummary,
     pub(super) organization: Option<&'a OrganizationId>,
     pub(super) mode: KeyMode,
-    pub(super) ends_at: Time,
 }
 
 impl Text<'_> {
-    /// Signed now, good for an hour or until the session's own end.
-    pub(super) async fn sign(&self, core: &Core, key: &KeyId, now: Time) -> Result<(Secret, Time)> {
-        let issued_at = now.floor_to_second();
-        let expires_at = issued_at.plus(LASTS).min(self.ends_at);
+    /// The JWT of this id, issued and dead at these times.
+    pub(super) async fn sign(&self, core: &Core, key: &KeyId, jti: &str, at: Time, expires_at: Time) -> Result<Secret> {
         let pair = core.signing_pair(self.tenant, key).await?;
         let mut extra = Map::new();
         extra.insert("sid".to_owned(), json!(self.id));
@@ -94,19 +105,17 @@ impl Text<'_> {
         if let Some(organization) = self.organization {
             extra.insert("organization_id".to_owned(), json!(organization));
         }
-        let mut fresh = [0; 16];
-        fill_random(&mut fresh);
         let token = ToSign {
             kind: Kind::Session,
             tenant: self.tenant,
             slug: self.slug,
             subject: self.customer.id.as_str(),
             audience: self.product.as_str(),
-            id: &hex(&fresh),
-            issued_at,
+            id: jti,
+            issued_at: at.floor_to_second(),
             expires_at,
             extra,
         };
-        Ok((core.sign(key, &pair, token)?, expires_at))
+        core.sign(key, &pair, token)
     }
 }

@@ -24,6 +24,12 @@ pub(crate) struct VisitRow {
     pub(super) product_id: ProductId,
     #[sqlx(try_from = "String")]
     pub(super) mode: KeyMode,
+    #[sqlx(try_from = "String")]
+    pub(super) way: Way,
+    pub(super) latest_jti: Option<String>,
+    pub(super) previous_jti: Option<String>,
+    pub(super) signing_key_id: KeyId,
+    pub(super) refreshed_at: Time,
     pub(super) organization_id: Option<OrganizationId>,
     pub(super) created_at: Time,
     pub(super) expires_at: Time,
@@ -46,7 +52,8 @@ pub(crate) struct VisitRow {
     pub(super) clock_mark: Time,
 }
 
-inlined!(VisitRow: customer_id, external_id, email, email_verified, name, product_id, mode, organization_id, created_at, expires_at, ends_at,
+inlined!(VisitRow: customer_id, external_id, email, email_verified, name, product_id, mode, way, latest_jti, previous_jti, signing_key_id,
+    refreshed_at, organization_id, created_at, expires_at, ends_at,
     revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, bridge_revoked_at, product_deleted_at, signing_key_state,
     slug, not_before, suspended_at, active_key_id, clock_mark);
 
@@ -72,7 +79,8 @@ impl VisitRow {
 /// `signed_by` is the key of the JWT that is shown, which an earlier refresh may have been signed with.
 pub(super) async fn visit(db: &Db, tenant: &TenantId, id: &CustomerSessionId, signed_by: &KeyId) -> Result<Option<VisitRow>> {
     db.point(
-        "select s.customer_id, c.external_id, c.email, c.email_verified, c.name, s.product_id, s.mode, s.organization_id, s.created_at,
+        "select s.customer_id, c.external_id, c.email, c.email_verified, c.name, s.product_id, s.mode, s.way, s.latest_jti,
+                s.previous_jti, s.signing_key_id, s.refreshed_at, s.organization_id, s.created_at,
                 s.expires_at, s.ends_at, s.revoked_at, c.banned_at, c.deleted_at, k.origins, k.disabled_at as key_disabled_at,
                 k.expires_at as key_expires_at, b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
                 g.state as signing_key_state, t.slug, t.not_before, t.suspended_at, a.id as active_key_id, i.clock_mark
@@ -105,6 +113,8 @@ pub(super) struct NewSession<'a> {
     pub(super) created_at: Time,
     pub(super) expires_at: Time,
     pub(super) ends_at: Time,
+    /// Of a sign-in, whose refreshes are told apart.
+    pub(super) latest_jti: Option<&'a str>,
     pub(super) from: &'a Origination,
 }
 
@@ -113,8 +123,8 @@ pub(super) struct NewSession<'a> {
 pub(super) fn insert(session: &NewSession<'_>) -> Write {
     Write::one(
         "insert into customer_session (id, tenant_id, product_id, customer_id, embed_key_id, mode, way, bridge_key_id, organization_id,
-            signing_key_id, origin, created_at, refreshed_at, expires_at, ends_at, ip, user_agent)
-         select $1, $2, $3, c.id, k.id, c.mode, $6, $7, $8, g.id, $10, $11, $11, $12, $13, $14, $15
+            signing_key_id, origin, created_at, refreshed_at, expires_at, ends_at, ip, user_agent, latest_jti)
+         select $1, $2, $3, c.id, k.id, c.mode, $6, $7, $8, g.id, $10, $11, $11, $12, $13, $14, $15, $16
          from customer c join embed_key k on k.id = $5 and k.mode = c.mode and k.product_id = $3 join signing_key g on g.id = $9
          where c.id = $4 and c.tenant_id = $2 and c.banned_at is null and c.deleted_at is null
            and k.tenant_id = $2 and k.disabled_at is null and g.tenant_id = $2 and g.state in ('active', 'retiring')
@@ -135,7 +145,8 @@ pub(super) fn insert(session: &NewSession<'_>) -> Write {
             session.expires_at,
             session.ends_at,
             session.from.ip.clone(),
-            session.from.user_agent.clone()
+            session.from.user_agent.clone(),
+            session.latest_jti
         ],
         Code::Conflict,
         "Something that this session comes through ended a moment ago. Try again.",
@@ -150,6 +161,17 @@ pub(super) fn refresh(id: &CustomerSessionId, signing_key: &KeyId, at: Time, exp
         args![id, signing_key, at, expires_at],
         Code::SessionRevoked,
         "This session has ended.",
+    )
+}
+
+/// The same for a sign-in, for whoever shows the latest JWT: of several who do at once one finds it so, on every process.
+pub(super) fn rotate(id: &CustomerSessionId, signing_key: &KeyId, shown: &str, fresh: &str, at: Time, expires_at: Time) -> Write {
+    Write::one(
+        "update customer_session set refreshed_at = $3, expires_at = $4, signing_key_id = $2, previous_jti = latest_jti, latest_jti = $6
+         where id = $1 and latest_jti = $5 and revoked_at is null and expires_at > $3 and ends_at >= $4",
+        args![id, signing_key, at, expires_at, shown, fresh],
+        Code::Conflict,
+        "This token was refreshed a moment ago.",
     )
 }
 
@@ -232,6 +254,17 @@ endings! {
     end_of_product(product: &ProductId) "product_id";
     /// All whose latest JWT this key signed.
     end_of_signing_key(key: &KeyId) "signing_key_id";
+}
+
+/// One that is alive, and nobody ended a moment ago.
+pub(super) fn end_reused(tenant: &TenantId, id: &CustomerSessionId, ending: &Ending<'_>) -> Write {
+    Write::one(
+        "update customer_session set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6
+         where tenant_id = $1 and id = $2 and revoked_at is null",
+        args![tenant, id, ending.at, &ending.by.0, &ending.by.1, ending.reason],
+        Code::SessionRevoked,
+        "This session has been ended.",
+    )
 }
 
 /// Every live one of the tenant, after a restore.

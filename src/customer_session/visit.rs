@@ -5,7 +5,7 @@ use super::{
     store::{self, VisitRow},
 };
 use crate::{
-    Code, Core, CustomerId, CustomerSessionId, Error, Origination, Result, TenantId, Time, Who,
+    Code, Core, CustomerId, CustomerSessionId, Error, KeyId, Origination, Result, TenantId, Time, Who,
     audit::{Action, Event},
     customer::CustomerSummary,
     origin::names,
@@ -31,6 +31,9 @@ pub struct Visit {
     pub(super) tenant: TenantId,
     pub(super) session: CustomerSessionId,
     pub(super) row: VisitRow,
+    /// The JWT that was shown, and the key that signed it.
+    pub(super) jti: String,
+    pub(super) signed_by: KeyId,
     /// When the JWT that was shown dies.
     token_expires_at: Time,
 }
@@ -53,8 +56,16 @@ impl Core {
             self.refuse_visit(&claims.tenant, &session, &call, &error);
             return Err(error);
         }
-        let tenant = claims.tenant.clone();
-        Ok(Visit { core: self.clone(), from: call.from, tenant, session, row, token_expires_at: claims.expires_at })
+        Ok(Visit {
+            core: self.clone(),
+            from: call.from,
+            tenant: claims.tenant.clone(),
+            session,
+            row,
+            jti: claims.id.clone(),
+            signed_by: claims.key.clone(),
+            token_expires_at: claims.expires_at,
+        })
     }
 
     /// The row that the claims name.
@@ -100,7 +111,7 @@ fn session_of(claims: &Claims) -> Option<CustomerSessionId> {
     claims.all().get("sid")?.as_str()?.parse().ok()
 }
 
-fn revoked() -> Error {
+pub(super) fn revoked() -> Error {
     Error::new(Code::SessionRevoked, "This session has been ended.")
 }
 

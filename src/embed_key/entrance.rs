@@ -19,12 +19,21 @@ pub(crate) struct Entrance {
     pub(crate) mode: KeyMode,
     #[sqlx(try_from = "String")]
     pub(crate) origins: Listed<Origin>,
+    /// Whether the product's pages may open our sign-in.
+    pub(crate) sign_in: bool,
     /// The tenant's active key.
     pub(crate) signing_key_id: Option<KeyId>,
     pub(crate) clock_mark: Time,
 }
 
-crate::db::inlined!(Entrance: tenant_id, slug, not_before, product_id, mode, origins, signing_key_id, clock_mark);
+crate::db::inlined!(Entrance: tenant_id, slug, not_before, product_id, mode, origins, sign_in, signing_key_id, clock_mark);
+
+impl Entrance {
+    /// Refuses where the product's own switch is off.
+    pub(crate) fn has_sign_in(&self) -> Result<()> {
+        if self.sign_in { Ok(()) } else { Err(Error::new(Code::SignInOff, "This product has no sign-in here. Its switch is off.")) }
+    }
+}
 
 /// Whether a working key's list lets a page in: one rule for what looks, what does more, and what only asks.
 pub(crate) fn admit(origins: &[Origin], page: Option<&str>) -> Result<()> {

@@ -15,6 +15,8 @@ mod list;
 #[cfg(feature = "db")]
 mod memory;
 #[cfg(feature = "db")]
+mod popup;
+#[cfg(feature = "db")]
 mod rotate;
 #[cfg(feature = "db")]
 mod show;
@@ -30,6 +32,8 @@ pub(crate) use entrance::{Entrance, admit};
 pub(crate) use memory::Configs;
 #[cfg(feature = "db")]
 pub use memory::ServedConfig;
+#[cfg(feature = "db")]
+pub use popup::SignInPopup;
 #[cfg(feature = "db")]
 pub use show::EmbedCall;
 

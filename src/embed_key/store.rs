@@ -72,7 +72,7 @@ pub(super) async fn alive(db: &Db, id: &EmbedKeyId) -> Result<Option<KeyRow>> {
 /// In one statement, because a page waits for it.
 pub(super) async fn entrance(db: &Db, id: &EmbedKeyId, now: Time) -> Result<Option<Entrance>> {
     db.point(
-        "select t.id as tenant_id, t.slug, t.not_before, p.id as product_id, k.mode, k.origins,
+        "select t.id as tenant_id, t.slug, t.not_before, p.id as product_id, k.mode, k.origins, p.sign_in,
                 a.id as signing_key_id, i.clock_mark
          from embed_key k join product p on p.id = k.product_id join tenant t on t.id = k.tenant_id join installation i on i.id = 1
          left join signing_key a on a.tenant_id = t.id and a.state = 'active'

@@ -2,12 +2,12 @@
 
 use super::{
     LASTS,
-    request::Wanted,
+    request::{Place, Wanted},
     return_url::ReturnUrl,
     store::{self, NewLink, WaitingRow},
 };
 use crate::{
-    Code, Core, CustomerId, Error, Origination, ProductId, Result, TenantId, Who,
+    Code, Core, CustomerId, Error, Origination, ProductId, Result, Secret, TenantId, Who,
     audit::{Action, Event},
     customer,
     mail::{self, Brand, Button, Letter, MailKind},
@@ -58,8 +58,38 @@ impl Outcome {
 struct Invited {
     email: String,
     customer: Option<CustomerId>,
-    return_url: ReturnUrl,
     brand: Brand,
+    leads: Leads,
+}
+
+/// Where a link leads, judged.
+enum Leads {
+    Page(ReturnUrl),
+    Popup { challenge: String },
+}
+
+impl Leads {
+    fn to(place: &Place) -> Option<Self> {
+        match place {
+            Place::Page { return_url } => ReturnUrl::read(return_url).map(Self::Page),
+            Place::Popup { challenge } => Some(Self::Popup { challenge: challenge.clone() }),
+        }
+    }
+
+    /// The address that the mail carries. What is for our own page stands behind the hash, which no browser sends to anybody.
+    fn with(&self, core: &Core, token: &Secret) -> String {
+        match self {
+            Self::Page(return_url) => return_url.with(token),
+            Self::Popup { challenge } => format!("{}/popup/link#{}.{challenge}", core.settings().public_url, token.reveal()),
+        }
+    }
+
+    fn challenge(&self) -> Option<&str> {
+        match self {
+            Self::Page(_) => None,
+            Self::Popup { challenge } => Some(challenge),
+        }
+    }
 }
 
 impl Core {
@@ -119,9 +149,12 @@ impl Core {
         if row.created_at < ground.not_before || now.since(row.created_at) >= LASTS {
             return Ok(Err(Outcome::Ended));
         }
-        let (Some(email), Some(return_url)) = (&wanted.email, ReturnUrl::read(&wanted.return_url)) else {
+        let (Some(email), Some(leads)) = (&wanted.email, Leads::to(&wanted.place)) else {
             return Ok(Err(Outcome::NoAddress));
         };
+        if leads.challenge().is_some() && !ground.sign_in {
+            return Ok(Err(Outcome::Ended));
+        }
         let known = customer::store::by_verified_email(self.db(), &row.tenant_id, ground.mode, email).await?;
         Ok(match known {
             Some(known) if known.banned_at.is_some() => Err(Outcome::Banned),
@@ -129,7 +162,7 @@ impl Core {
             known => Ok(Invited {
                 email: email.clone(),
                 customer: known.map(|known| known.id),
-                return_url,
+                leads,
                 brand: Brand { tenant: ground.tenant_name, accent: ground.appearance.accent, logo: ground.appearance.logo },
             }),
         })
@@ -137,12 +170,12 @@ impl Core {
 
     /// The link's row, its mail and its event, together or not at all.
     async fn send_link(&self, row: &WaitingRow, wanted: &Wanted, invited: Invited) -> Result<()> {
-        let Invited { email, customer, return_url, brand } = invited;
+        let Invited { email, customer, brand, leads } = invited;
         let token = generate_secret(PREFIX);
         let mut tx = self.begin(Who::Anonymous, Some(row.tenant_id.clone()), wanted.from());
         tx.write(store::turn());
         tx.write(store::answered(&row.id));
-        let letter = letter(email.clone(), return_url.with(&token), brand);
+        let letter = letter(email.clone(), &leads, leads.with(self, &token), brand);
         let (mail, queued) = mail::queue(self, &row.tenant_id, &letter, tx.now())?;
         tx.write(store::insert(&NewLink {
             id: &row.id,
@@ -152,6 +185,7 @@ impl Core {
             customer: customer.as_ref(),
             email: &email,
             token_hash: Digest::of(token.reveal().as_bytes()).to_hex(),
+            challenge: leads.challenge(),
             at: tx.now(),
             until: tx.now().plus(LASTS),
         }));
@@ -176,14 +210,18 @@ impl Core {
     }
 }
 
-fn letter(to: String, href: String, brand: Brand) -> Letter {
+fn letter(to: String, leads: &Leads, href: String, brand: Brand) -> Letter {
     let tenant = brand.tenant.clone();
+    let mut lines = vec!["Somebody asked for this link in order to sign in with your address. It works once, for 15 minutes.".to_owned()];
+    if matches!(leads, Leads::Popup { .. }) {
+        lines.push("Open it in the browser in which you asked for it. It works nowhere else.".to_owned());
+    }
     Letter {
         kind: MailKind::MagicLink,
         to,
         subject: format!("Sign in to {tenant}"),
         heading: format!("Sign in to {tenant}"),
-        lines: vec!["Somebody asked for this link in order to sign in with your address. It works once, for 15 minutes.".to_owned()],
+        lines,
         button: Some(Button { label: "Sign in".to_owned(), href }),
         note: "If that was not you, do nothing: without this link nobody gets in.".to_owned(),
         brand,

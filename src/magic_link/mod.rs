@@ -15,6 +15,8 @@ mod return_url;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod window_tests;
 
 #[cfg(feature = "db")]
 pub(crate) use request::reseal;
@@ -58,6 +60,26 @@ pub enum AcceptedStatus {
     /// It was heard.
     #[default]
     Accepted,
+}
+
+/// What our sign-in popup asks for: `POST /popup/links`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSignInLink {
+    /// What the visitor typed.
+    pub email: String,
+    /// SHA-256 of the verifier that this popup keeps to itself until it redeems the link: 64 lower-case hex digits.
+    pub challenge: String,
+}
+
+/// What our sign-in popup redeems: `POST /popup/redeem`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInRedemption {
+    /// What the link's address carries.
+    pub token: Secret,
+    /// What only the popup that asked knows.
+    pub verifier: Secret,
 }
 
 /// `POST /embed/v1/magic-links/redeem`.

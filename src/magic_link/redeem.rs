@@ -1,8 +1,8 @@
 //! Redeeming a link: once, by one, for the same session that a bridge token buys (F35, F36, ML4, ML5).
 
-use super::{Redemption, answer::PREFIX, store};
+use super::{Redemption, SignInRedemption, answer::PREFIX, store};
 use crate::{
-    Code, Core, CustomerId, EmbedKeyId, Error, Result, Who,
+    Code, Core, CustomerId, EmbedKeyId, Error, Result, Secret, Who,
     audit::{Action, Event},
     customer::{self, CustomerSummary, FirstSeenBy, store::Said},
     customer_session::{self, Opening, StartedSession, Way},
@@ -22,35 +22,67 @@ fn late() -> Error {
     Error::new(Code::LinkExpired, "This link is no longer valid. Ask for a new one.")
 }
 
+/// What was shown, as it is kept.
+struct Shown {
+    hash: String,
+    challenge: Option<String>,
+}
+
 impl Core {
     /// Of any number who redeem a link, one gets a session; the link's own embed key, product and customer must still be alive.
     pub async fn redeem_magic_link(&self, asked: &Redemption, call: EmbedCall<'_>) -> Result<StartedSession> {
         let (key, entrance) = self.enter(&call).await?;
+        self.redeem(&asked.token, None, (key, entrance), call).await
+    }
+
+    /// The same for our sign-in popup: only the one that asked for the link shows the verifier behind its challenge, and only for it is
+    /// anything used up. So nobody is signed in by opening a link that somebody else asked for, nor at somebody else's page.
+    pub async fn redeem_sign_in_link(&self, asked: &SignInRedemption, call: EmbedCall<'_>) -> Result<StartedSession> {
+        let (key, entrance) = self.enter(&call).await?;
+        entrance.has_sign_in()?;
+        self.redeem(&asked.token, Some(&asked.verifier), (key, entrance), call).await
+    }
+
+    async fn redeem(
+        &self,
+        token: &Secret,
+        verifier: Option<&Secret>,
+        (key, entrance): (EmbedKeyId, Entrance),
+        call: EmbedCall<'_>,
+    ) -> Result<StartedSession> {
         let refused = |error: Error| {
             self.refuse_entrance(&key, &entrance.tenant_id, &call, &error, None);
             error
         };
-        let token = asked.token.reveal();
+        let token = token.reveal();
         if !looks_like_secret(PREFIX, token) {
             return Err(refused(unknown()));
         }
-        let hash = Digest::of(token.as_bytes()).to_hex();
+        let shown = Shown {
+            hash: Digest::of(token.as_bytes()).to_hex(),
+            challenge: verifier.map(|verifier| Digest::of(verifier.reveal().as_bytes()).to_hex()),
+        };
         for _ in 1..TRIES {
-            match self.redeem_once(&key, &entrance, &hash, &call).await {
+            match self.redeem_once(&key, &entrance, &shown, &call).await {
                 // Somebody wrote the same customer at the same time, or something ended: look again.
                 Err(error) if error.code() == Code::Conflict => {}
                 done => return done.map_err(refused),
             }
         }
-        self.redeem_once(&key, &entrance, &hash, &call).await.map_err(|error| match error.code() {
+        self.redeem_once(&key, &entrance, &shown, &call).await.map_err(|error| match error.code() {
             Code::Conflict => Error::unavailable().because(error),
             _ => error,
         })
     }
 
-    async fn redeem_once(&self, key: &EmbedKeyId, entrance: &Entrance, hash: &str, call: &EmbedCall<'_>) -> Result<StartedSession> {
+    async fn redeem_once(&self, key: &EmbedKeyId, entrance: &Entrance, shown: &Shown, call: &EmbedCall<'_>) -> Result<StartedSession> {
         let tenant = &entrance.tenant_id;
-        let link = store::find(self.db(), tenant, &entrance.product_id, hash, self.now()).await?.ok_or_else(unknown)?;
+        let link = store::find(self.db(), tenant, &entrance.product_id, &shown.hash, self.now()).await?.ok_or_else(unknown)?;
+        // A popup's link is a page's as little as another popup's.
+        if link.challenge != shown.challenge {
+            return Err(unknown());
+        }
+        let way = if link.challenge.is_some() { Way::SignIn } else { Way::MagicLink };
         if link.consumed_at.is_some() {
             return Err(store::consumed());
         }
@@ -77,7 +109,7 @@ impl Core {
             entrance,
             embed_key: key,
             customer,
-            way: Way::MagicLink,
+            way,
             bridge_key: None,
             organization: None,
             origin: call.origin.unwrap_or_default(),
@@ -88,7 +120,7 @@ impl Core {
             .target(&session)
             .with("customer", id.as_str())
             .with("new_customer", is_new)
-            .with("way", Way::MagicLink.as_str())
+            .with("way", way.as_str())
             .with("mode", entrance.mode.as_str())
             .with("product", entrance.product_id.as_str())
             .with("embed_key", key.as_str())

@@ -112,11 +112,12 @@ pub(super) struct GroundRow {
     #[sqlx(try_from = "String")]
     pub(super) appearance: Appearance,
     pub(super) anyone_may_sign_in: bool,
+    pub(super) sign_in: bool,
 }
 
 pub(super) async fn ground(db: &Db, key: &EmbedKeyId, now: Time) -> Result<Option<GroundRow>> {
     db.optional(
-        "select k.mode, t.name as tenant_name, t.not_before, p.appearance, p.anyone_may_sign_in
+        "select k.mode, t.name as tenant_name, t.not_before, p.appearance, p.anyone_may_sign_in, p.sign_in
          from embed_key k join product p on p.id = k.product_id join tenant t on t.id = k.tenant_id
          where k.id = $1 and k.disabled_at is null and (k.expires_at is null or k.expires_at > $2) and p.deleted_at is null
            and t.suspended_at is null",
@@ -133,15 +134,27 @@ pub(super) struct NewLink<'a> {
     pub(super) customer: Option<&'a CustomerId>,
     pub(super) email: &'a str,
     pub(super) token_hash: String,
+    pub(super) challenge: Option<&'a str>,
     pub(super) at: Time,
     pub(super) until: Time,
 }
 
 pub(super) fn insert(link: &NewLink<'_>) -> Write {
     Write::any(
-        "insert into magic_link (id, tenant_id, product_id, embed_key_id, customer_id, email, token_hash, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        args![link.id, link.tenant, link.product, link.embed_key, link.customer, link.email, &link.token_hash, link.at, link.until],
+        "insert into magic_link (id, tenant_id, product_id, embed_key_id, customer_id, email, token_hash, created_at, expires_at, challenge)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![
+            link.id,
+            link.tenant,
+            link.product,
+            link.embed_key,
+            link.customer,
+            link.email,
+            &link.token_hash,
+            link.at,
+            link.until,
+            link.challenge
+        ],
     )
 }
 
@@ -154,6 +167,7 @@ pub(super) struct LinkRow {
     pub(super) created_at: Time,
     pub(super) expires_at: Time,
     pub(super) consumed_at: Option<Time>,
+    pub(super) challenge: Option<String>,
     #[sqlx(try_from = "String")]
     pub(super) mode: KeyMode,
     pub(super) anyone_may_sign_in: bool,
@@ -162,7 +176,7 @@ pub(super) struct LinkRow {
 
 pub(super) async fn find(db: &Db, tenant: &TenantId, product: &ProductId, hash: &str, now: Time) -> Result<Option<LinkRow>> {
     db.optional(
-        "select l.id, l.customer_id, l.email, l.created_at, l.expires_at, l.consumed_at, k.mode, p.anyone_may_sign_in,
+        "select l.id, l.customer_id, l.email, l.created_at, l.expires_at, l.consumed_at, l.challenge, k.mode, p.anyone_may_sign_in,
                 (k.disabled_at is not null or (k.expires_at is not null and k.expires_at <= $4)) as ended
          from magic_link l join embed_key k on k.id = l.embed_key_id join product p on p.id = l.product_id
          where l.token_hash = $1 and l.tenant_id = $2 and l.product_id = $3",

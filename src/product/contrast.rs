@@ -28,6 +28,13 @@ impl Contrast {
 }
 
 impl Appearance {
+    /// What is written on the accent: black or white, whichever is read better.
+    #[must_use]
+    pub fn on_accent(&self) -> &'static str {
+        let accent = self.accent.as_deref().unwrap_or(LIGHT.0);
+        if ratio("#ffffff", accent) >= ratio("#000000", accent) { "#ffffff" } else { "#000000" }
+    }
+
     /// Text and links on the background, and what is written on a button: black or white, whichever is read better. Only what the
     /// product itself says is judged, and where light or dark is the visitor's choice, the worse of the two.
     #[must_use]

@@ -18,6 +18,7 @@ pub(crate) fn first(tenant: &TenantId, name: &str, at: Time) -> Write {
         name: name.to_owned(),
         appearance: Appearance::default(),
         anyone_may_sign_in: false,
+        sign_in: false,
         created_at: at,
         deleted_at: None,
     };
@@ -44,9 +45,15 @@ impl Op {
     pub async fn create_product(&self, asked: NewProduct) -> Result<Product> {
         let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?;
         let (name, appearance) = (text::name("name", &asked.name)?, asked.appearance.checked()?);
-        let anyone_may_sign_in = asked.anyone_may_sign_in;
-        let product =
-            Product { id: ProductId::new(tx.now()), name, appearance, anyone_may_sign_in, created_at: tx.now(), deleted_at: None };
+        let product = Product {
+            id: ProductId::new(tx.now()),
+            name,
+            appearance,
+            anyone_may_sign_in: asked.anyone_may_sign_in,
+            sign_in: asked.sign_in,
+            created_at: tx.now(),
+            deleted_at: None,
+        };
         tx.write(store::insert(self.tenant(), &product));
         tx.commit(Event::new(Action::ProductCreated).target(&product.id).with("name", product.name.as_str())).await?;
         Ok(product)
@@ -64,6 +71,7 @@ impl Op {
             after.appearance = appearance.checked()?;
         }
         after.anyone_may_sign_in = change.anyone_may_sign_in.unwrap_or(after.anyone_may_sign_in);
+        after.sign_in = change.sign_in.unwrap_or(after.sign_in);
         if after == before {
             return Ok(after);
         }
@@ -72,6 +80,7 @@ impl Op {
             .target(id)
             .changed("name", &before.name, &after.name)
             .changed("anyone_may_sign_in", &before.anyone_may_sign_in, &after.anyone_may_sign_in)
+            .changed("sign_in", &before.sign_in, &after.sign_in)
             .changed("appearance", &json!(before.appearance), &json!(after.appearance));
         tx.commit(event).await?;
         Ok(after)

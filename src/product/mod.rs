@@ -42,6 +42,8 @@ pub struct Product {
     pub appearance: Appearance,
     /// Whether somebody whom nobody vouched for becomes a customer by reading a mail.
     pub anyone_may_sign_in: bool,
+    /// Whether its pages may open our sign-in popup.
+    pub sign_in: bool,
     /// When it was made.
     pub created_at: Time,
     /// When it was deleted, in the answer to a deletion.
@@ -76,6 +78,9 @@ pub struct NewProduct {
     /// Off when absent: sign-in links are mailed to customers with a verified address alone.
     #[serde(default)]
     pub anyone_may_sign_in: bool,
+    /// Off when absent: its pages cannot open our sign-in popup.
+    #[serde(default)]
+    pub sign_in: bool,
 }
 
 /// `PATCH /v1/products/:id`: what is absent stays.
@@ -89,6 +94,8 @@ pub struct ProductChange {
     pub appearance: Option<Appearance>,
     /// Whether reading a mail makes a customer of anybody.
     pub anyone_may_sign_in: Option<bool>,
+    /// Whether its pages may open our sign-in popup.
+    pub sign_in: Option<bool>,
 }
 
 /// A registered domain: pages of this origin may ask for identities of the product's users. What an embed key lets in is

@@ -17,7 +17,7 @@ use axum::{
 use mintmark::{
     Origination, Problem,
     bridge::Exchange,
-    customer_session::{CustomerCall, EndedCustomerSession, Me, StartedSession, Visit},
+    customer_session::{CustomerCall, EndedCustomerSession, Me, RevokedSessions, StartedSession, Visit},
     embed_key::EmbedCall,
     identity::IdentityMe,
     token::Kind,
@@ -53,8 +53,11 @@ pub(super) async fn exchange(
     Ok(readable(&headers, started))
 }
 
-/// Another hour for a live session, up to twelve from its beginning.
-#[utoipa::path(post, path = "/embed/v1/sessions/refresh", tag = "embed", security(("session_token" = [])), request_body = Option<Nothing>, responses((status = 200, description = "A new session token, this once; the old one lives on until its own end", body = StartedSession), (status = 401, description = "`session_expired`, `session_revoked`, `invalid_token`, `missing_token`", body = Problem), (status = 403, description = "`embed_origin_not_allowed`", body = Problem)))]
+/// More time for a live session, up to twelve hours from its beginning.
+///
+/// An hour; a quarter of one after a sign-in in our popup. There a token is refreshed once: shown again to refresh, but for the ten seconds
+/// in which an answer may have been lost, it ends the session, because somebody has a copy of it. For calls it lives on until its own end.
+#[utoipa::path(post, path = "/embed/v1/sessions/refresh", tag = "embed", security(("session_token" = [])), request_body = Option<Nothing>, responses((status = 200, description = "A new session token, this once; the old one lives on until its own end", body = StartedSession), (status = 401, description = "`session_expired`; `session_revoked`: ended, or a token that was refreshed before; `invalid_token`; `missing_token`", body = Problem), (status = 403, description = "`embed_origin_not_allowed`", body = Problem)))]
 pub(super) async fn refresh(
     State(context): State<Context>,
     From(from): From,
@@ -76,6 +79,21 @@ pub(super) async fn end(
     _: Option<Json<Nothing>>,
 ) -> Result<Response> {
     let ended = visit(&context, &headers, from).await?.end().await?;
+    Ok(readable(&headers, ended))
+}
+
+/// Ends every session of its customer: they signed out everywhere.
+///
+/// Those of other pages and products of the tenant too, however they began.
+#[utoipa::path(delete, path = "/embed/v1/sessions", tag = "embed", security(("session_token" = [])), request_body = Option<Nothing>, responses((status = 200, description = "How many live sessions ended, this one among them", body = RevokedSessions), (status = 401, description = "`session_expired`, `session_revoked`, `invalid_token`, `missing_token`", body = Problem), (status = 403, description = "`embed_origin_not_allowed`", body = Problem)))]
+pub(super) async fn end_everywhere(
+    State(context): State<Context>,
+    From(from): From,
+    headers: HeaderMap,
+    _: NoQuery,
+    _: Option<Json<Nothing>>,
+) -> Result<Response> {
+    let ended = visit(&context, &headers, from).await?.end_everywhere().await?;
     Ok(readable(&headers, ended))
 }
 

@@ -139,6 +139,7 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(embed_sessions::exchange))
         .routes(routes!(embed_sessions::refresh))
         .routes(routes!(embed_sessions::end))
+        .routes(routes!(embed_sessions::end_everywhere))
         .routes(routes!(embed_sessions::me))
         .routes(routes!(embed_links::request))
         .routes(routes!(embed_links::redeem))

@@ -23,6 +23,7 @@ mod magic_links;
 mod mail;
 mod management;
 mod pages;
+mod popup;
 mod probes;
 mod readme;
 mod roles;

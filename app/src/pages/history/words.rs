@@ -122,6 +122,7 @@ fn did(action: Action) -> &'static str {
         Action::TestCustomersPurged => "purged the test customers",
         Action::CustomerSessionStarted => "began a session",
         Action::CustomerSessionRefreshed => "refreshed a session",
+        Action::CustomerSessionReuseDetected => "refreshed a token twice, which ended the session",
         Action::CustomerSessionEnded => "ended a session",
         Action::CustomerSessionRevoked => "ended a customer's session",
         Action::CustomerSessionsRevoked => "ended all sessions of a customer",
@@ -199,6 +200,7 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::CustomerBanned
         | Action::CustomerDeleted
         | Action::RoleDeleted
+        | Action::CustomerSessionReuseDetected
         | Action::CustomerSessionRevoked
         | Action::CustomerSessionsRevoked
         | Action::MemberRemoved => Tone::Danger,

@@ -6,7 +6,7 @@ use super::promises::{Part, promise};
 pub(super) const CUSTOMERS: Part = Part {
     id: "customers",
     title: "Customers and their sessions",
-    intro: "A page learns who is in front of it in one of two ways: your backend signs a bridge token, or the person reads a mail. Either opens a session of an hour that is read anew, with all that it came through, on every call.",
+    intro: "A page learns who is in front of it in one of three ways: your backend signs a bridge token, the person reads a mail and comes back, or they sign in in a window of Mintmark's own. Each opens a session of an hour at most that is read anew, with all that it came through, on every call.",
     promises: &[
         promise(
             "An embed key is no secret, and opens nothing by itself but what is published, to pages of the origins on its own list. A key that ended is refused like one that never was.",
@@ -44,6 +44,32 @@ pub(super) const CUSTOMERS: Part = Part {
                 "of_twenty_who_redeem_a_link_in_two_processes_one_is_signed_in",
                 "a_link_is_opened_by_scanners_and_redeemed_by_the_person",
                 "no_header_and_no_foreign_address_shapes_a_link",
+            ],
+        ),
+        promise(
+            "The sign-in window answers the page that opened it, if that is on the key's list, and nobody else, whatever that page claims. It reads and sets no cookie, nobody frames it, and it alone keeps its opener.",
+            &["OR2", "WB1", "WB4"],
+            &[
+                "a_page_that_is_not_on_the_list_opens_nothing",
+                "a_listed_page_opens_the_window_and_only_the_window_keeps_its_opener",
+                "no_other_answer_keeps_its_opener",
+                "only_the_window_itself_calls",
+                "state_names_and_looks_are_inert",
+            ],
+        ),
+        promise(
+            "A link that the window asked for works in that window and in no other: opened on another device, or sent on by somebody who asked for it, it signs nobody in and is not used up.",
+            &["ML4", "ML6"],
+            &["no_other_window_and_no_page_redeems_it_nor_uses_it_up", "the_switch_is_off_at_first_and_counts_at_every_step"],
+        ),
+        promise(
+            "After a sign-in in the window a token lives for fifteen minutes and is refreshed once. A copy that is refreshed ends the session, in every process.",
+            &[],
+            &[
+                "a_sign_in_lasts_a_quarter_of_an_hour_at_a_time",
+                "a_token_that_was_refreshed_is_good_for_calls_and_for_nothing_else",
+                "twenty_who_refresh_one_token_in_two_processes_hold_one_chain",
+                "signing_out_everywhere_ends_all_of_a_customer_and_nobody_else",
             ],
         ),
         promise(

@@ -182,6 +182,7 @@ pub const ROWS: &[Row] = rows! {
     // A bridge token that nobody signed lets nobody in, whoever else brings it; the rest wants a customer's session and nothing else.
     "POST /embed/v1/sessions/exchange" EmbedConfig (|_| json!({ "bridge_token": "e30.e30.e30" }))        => [401, 401, 401, 401, 401, 401, 401, 403, 401];
     "POST /embed/v1/sessions/refresh" None                                                               => [401, 401, 401, 401, 401, 401, 401, 403, 401];
+    "DELETE /embed/v1/sessions" None                                                                     => [401, 401, 401, 401, 401, 401, 401, 403, 401];
     "DELETE /embed/v1/sessions/current" None                                                             => [401, 401, 401, 401, 401, 401, 401, 403, 401];
     "GET /embed/v1/me" None                                                                              => [401, 401, 401, 401, 401, 401, 401, 403, 401];
 

@@ -38,6 +38,16 @@ pub(super) async fn customers(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledger
     owner.revoke_customer_sessions(&id, None).await.expect("revoked");
     ledger.tells(&[Action::CustomerSessionsRevoked]).await;
 
+    acme.let_sign_in(&product).await;
+    let signed_in = acme.signed_in(&embed.id, "window@customer.example").await;
+    ledger.skip().await;
+    let refresh = async || acme.visit(&signed_in.token).await.expect("alive").refresh().await;
+    refresh().await.expect("refreshed");
+    ledger.tells(&[Action::CustomerSessionRefreshed]).await;
+    fresh.clock.advance(crate::customer_session::GRACE + 1);
+    assert!(refresh().await.is_err());
+    ledger.tells(&[Action::CustomerSessionReuseDetected]).await;
+
     let asked = NewCustomer { external_id: Some("v".into()), ..NewCustomer::default() };
     let known = owner.create_customer(asked).await.expect("made").id;
     ledger.tells(&[Action::CustomerCreated]).await;

@@ -1,0 +1,149 @@
+//! The three pages of the sign-in as HTML, each with the one policy under which it works.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use leptos::nonce::Nonce;
+use mintmark::{
+    Error,
+    embed_key::{KeyMode, SignInPopup},
+    product::{Appearance, Mode},
+};
+use serde_json::json;
+use std::fmt::Write;
+use url::Url;
+
+const TOKENS: &str = include_str!("../../../style/tokens.css");
+const STYLE: &str = include_str!("popup.css");
+const WINDOW: &str = include_str!("window.html");
+const WINDOW_SCRIPT: &str = include_str!("window.js");
+const LINK: &str = include_str!("link.html");
+const LINK_SCRIPT: &str = include_str!("link.js");
+const REFUSAL: &str = include_str!("refusal.html");
+
+/// The window itself.
+pub(super) fn window(popup: &SignInPopup, state: &str) -> Response {
+    // `<` would end the element early; in JSON it may be written like this.
+    let said = json!({ "key": popup.key, "origin": popup.origin, "state": state }).to_string().replace('<', "\\u003c");
+    let looks = &popup.appearance;
+    let logo = looks.logo.as_deref().and_then(|logo| Url::parse(logo).ok());
+    let brand = match &logo {
+        Some(logo) => format!("<img class=\"brand__logo\" src=\"{}\" alt=\"{}\">", escape(logo.as_str()), escape(&popup.tenant)),
+        None => escape(&popup.tenant),
+    };
+    let mode = if popup.mode == KeyMode::Test { "<span class=\"badge\">Test</span>" } else { "" };
+    let body = WINDOW
+        .replace("{{brand}}", &brand)
+        .replace("{{mode}}", mode)
+        .replace("{{product}}", &escape(&popup.product))
+        .replace("{{origin}}", &escape(&popup.origin));
+    let title = format!("Sign in to {}", popup.tenant);
+    Page { title: &title, style: &style(looks), theme: theme(looks), body: &body, said: Some(&said), script: Some(WINDOW_SCRIPT) }
+        .respond(StatusCode::OK, logo.as_ref())
+}
+
+/// Where a mail leads.
+pub(super) fn link() -> Response {
+    Page { title: "Signing you in", style: "", theme: "", body: LINK, said: None, script: Some(LINK_SCRIPT) }.respond(StatusCode::OK, None)
+}
+
+/// For whoever may not open the window. It runs nothing, and says nothing to who opened it.
+pub(super) fn refusal(error: &Error) -> Response {
+    let problem = error.problem();
+    metrics::counter!("mintmark_http_refusals_total", "code" => problem.code.as_str()).increment(1);
+    let body = REFUSAL.replace("{{code}}", problem.code.as_str()).replace("{{message}}", &escape(&problem.message));
+    let page = Page { title: "This window cannot be opened", style: "", theme: "", body: &body, said: None, script: None };
+    page.respond(crate::error::status(problem.code), None)
+}
+
+struct Page<'a> {
+    title: &'a str,
+    style: &'a str,
+    theme: &'a str,
+    body: &'a str,
+    /// What the script is told, as JSON.
+    said: Option<&'a str>,
+    script: Option<&'a str>,
+}
+
+impl Page<'_> {
+    /// Nothing is loaded but the logo, nothing is sent but to us, nobody frames it, and no form leaves it.
+    fn respond(&self, status: StatusCode, logo: Option<&Url>) -> Response {
+        let nonce = Nonce::new().to_string();
+        let (title, style, theme) = (escape(self.title), self.style, self.theme);
+        let mut page = format!(
+            "<!DOCTYPE html><html lang=\"en\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
+             <title>{title}</title><link rel=\"icon\" href=\"data:,\"><style nonce=\"{nonce}\">{}{STYLE}{style}</style></head><body>{}",
+            palette(),
+            self.body
+        );
+        if let Some(said) = self.said {
+            let _ = write!(page, "<script type=\"application/json\" id=\"said\" nonce=\"{nonce}\">{said}</script>");
+        }
+        if let Some(script) = self.script {
+            let _ = write!(page, "<script type=\"module\" nonce=\"{nonce}\">{script}</script>");
+        }
+        page.push_str("</body></html>");
+        let logo = logo.map(|logo| format!(" {}", logo.origin().ascii_serialization())).unwrap_or_default();
+        let policy = format!(
+            "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:{logo}; connect-src 'self'; \
+             object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        );
+        let mut response = (status, Html(page)).into_response();
+        // Where it could not be said, the policy of everything else stands, under which nothing runs.
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+}
+
+/// The product's own values over ours; each was judged when it was saved, so that none can say more than it is.
+fn style(looks: &Appearance) -> String {
+    let mut style = String::from(":root{");
+    let mut set = |name: &str, value: &str| {
+        let _ = write!(style, "--{name}:{value};");
+    };
+    if let Some(accent) = &looks.accent {
+        set("accent-solid", accent);
+        set("accent-solid-hover", &format!("color-mix(in oklch, {accent} 88%, var(--ink))"));
+        set("on-accent", looks.on_accent());
+    }
+    if let Some(background) = &looks.background {
+        set("paper", background);
+        set("surface", background);
+    }
+    if let Some(text) = &looks.text {
+        set("ink", text);
+        set("ink-2", text);
+        set("ink-3", text);
+    }
+    if let Some(radius) = looks.radius {
+        set("r-md", &format!("{radius}px"));
+    }
+    if let Some(font) = &looks.font {
+        let named: Vec<_> = font.split(',').map(|name| format!("\"{}\"", name.trim())).collect();
+        set("font", &format!("{}, ui-sans-serif, system-ui, sans-serif", named.join(", ")));
+    }
+    style.push('}');
+    style
+}
+
+fn theme(looks: &Appearance) -> &'static str {
+    match looks.mode {
+        Some(Mode::Light) => "light",
+        Some(Mode::Dark) => "dark",
+        Some(Mode::Auto) | None => "",
+    }
+}
+
+/// The dashboard's values, without its typefaces: this page loads nothing.
+fn palette() -> &'static str {
+    TOKENS.find(":root").map_or("", |start| &TOKENS[start..])
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
