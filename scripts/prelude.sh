@@ -29,5 +29,23 @@ apt_install() {
         fail "apt-get could not install $*: mend its sources, or install $why yourself, and run this again."
 }
 
+# Python with packages of PyPI: python_tools NAME package==version...; its folder is .tools/NAME, and scripts of the same name wait.
+python_tools() {
+    local tools=$root/.tools/$1 want=${*:2}
+    mkdir -p "$root/.tools"
+    exec 9>"$tools.lock"
+    flock 9
+    if [ "$(cat "$tools/want" 2>/dev/null)" != "$want" ]; then
+        say "Installing $want from PyPI into .tools/$1"
+        rm -rf "$tools"
+        command -v python3 >/dev/null || apt_install Python python3 python3-venv
+        python3 -m venv "$tools" >/dev/null 2>&1 || { apt_install "Python's venv" python3-venv && python3 -m venv "$tools" >&2; }
+        "$tools/bin/python" -m pip install --quiet --disable-pip-version-check "${@:2}" >&2 ||
+            fail "pip could not install $want: check the network, and that python3 is 3.10 or newer, and run this again."
+        echo "$want" >"$tools/want"
+    fi
+    exec 9>&-
+}
+
 # One place for what is built, whatever the environment says: the release binary is target/release/mintmark.
 export CARGO_TARGET_DIR="$root/target"

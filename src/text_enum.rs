@@ -2,10 +2,9 @@
 
 /// `text_enum!(pub enum State("a state") { Next = "next", })`.
 macro_rules! text_enum {
-    ($(#[$meta:meta])* pub enum $name:ident ($what:literal) { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$meta])*
+    ($(#[doc = $about:literal])* pub enum $name:ident ($what:literal) { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[doc = $about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
         pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant,)+ }
 
         impl $name {
@@ -34,6 +33,18 @@ macro_rules! text_enum {
                 }
             }
         }
+
+        // By hand, because the derive would name the variants as Rust does.
+        #[cfg(feature = "db")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let words = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+                words.description(Some([$($about),*].join("\n").trim())).enum_values(Some([$($text),+])).into()
+            }
+        }
+
+        #[cfg(feature = "db")]
+        impl utoipa::ToSchema for $name {}
 
         #[cfg(feature = "db")]
         impl rusqlite::types::FromSql for $name {

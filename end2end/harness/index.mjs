@@ -11,3 +11,4 @@ export { owner } from "./owner.mjs";
 export { authenticatorCode, insider, member, signIn } from "./people.mjs";
 export { run } from "./run.mjs";
 export { shop } from "./shop.mjs";
+export { vouched } from "./vouched.mjs";

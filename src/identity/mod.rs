@@ -77,11 +77,12 @@ pub struct IdentityMe {
     /// Whether nobody is known: the token expired in the middle of a conversation, which goes on.
     pub anonymous: bool,
     /// Why, if so.
+    #[cfg_attr(feature = "db", schema(required))]
     pub reason: Option<AnonymousReason>,
     /// Who, if anybody; the name is the token's.
     pub customer: Option<CustomerSummary>,
     /// What the backend said besides.
-    #[cfg_attr(feature = "db", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "db", schema(required, value_type = Option<Object>))]
     pub metadata: Option<Metadata>,
     /// For which product.
     pub product_id: ProductId,

@@ -52,7 +52,8 @@ const OF_THE_DOOR: [(&str, &str); 4] = [
 ];
 
 /// Refusals of every call with a body.
-const OF_BODIES: [(&str, &str); 3] = [
+const OF_BODIES: [(&str, &str); 4] = [
+    ("400", "`unparsable`"),
     ("408", "`request_timeout`: the body took too long to arrive"),
     ("413", "`body_too_large`: more than 64 KiB"),
     ("415", "`unsupported_media_type`: not `application/json`, or compressed"),
@@ -67,7 +68,7 @@ pub(super) fn complete(api: &mut OpenApi) {
     schemes.insert(END_USER.to_owned(), bearer("A customer's session token, or an identity token of a product's user."));
     for (path, item) in &mut api.paths.paths {
         let surface = Surface::of(path);
-        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().filter_map(Option::as_mut) {
             name(operation);
             match surface {

@@ -49,7 +49,7 @@ pub(super) async fn end(Myself(op): Myself, _: NoQuery) -> Result<Json<EndedSess
 
 /// Whose credential this is, and what it may do.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Me {
+pub(super) struct Bearer {
     /// `user` or `api_key`.
     #[serde(rename = "type")]
     kind: &'static str,
@@ -68,12 +68,12 @@ pub(super) struct Me {
 }
 
 /// Whose credential this is, in which tenant, and what it may do there.
-#[utoipa::path(get, path = "/v1/me", tag = "sessions", responses((status = 200, description = "The bearer", body = Me)))]
-pub(super) async fn me(Myself(op): Myself, _: NoQuery) -> Result<Json<Me>> {
+#[utoipa::path(get, path = "/v1/me", tag = "sessions", responses((status = 200, description = "The bearer", body = Bearer)))]
+pub(super) async fn me(Myself(op): Myself, _: NoQuery) -> Result<Json<Bearer>> {
     let (id, name) = op.actor().signature();
     let (kind, user, tenants) = match &op.actor().who {
         Who::User { id, .. } => ("user", Some(op.profile().await?), op.core().tenants_of(id).await?),
         _ => ("api_key", None, Vec::new()),
     };
-    Ok(Json(Me { kind, id, name, tenant_id: op.tenant().clone(), user, tenants, standing: op.permissions().await? }))
+    Ok(Json(Bearer { kind, id, name, tenant_id: op.tenant().clone(), user, tenants, standing: op.permissions().await? }))
 }

@@ -85,6 +85,12 @@ pub(super) async fn collect(body: Body) -> Result<Bytes> {
 /// The value in `bytes`. `serde_json` stops at a depth of 128; what comes after the value is refused.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let unparsable = || Error::new(Code::Unparsable, "The body is no JSON.");
+    // First, because a list may pass for an object whose fields have the same order.
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first != Some(&b'{') {
+        serde_json::from_slice::<serde::de::IgnoredAny>(bytes).map_err(|_| unparsable())?;
+        return Err(Error::new(Code::InvalidField, "The body is a JSON object.").into());
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = match strict::<T, _>(&mut deserializer) {
         Ok(value) => value,
@@ -99,10 +105,6 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         }
     };
     deserializer.end().map_err(|_| unparsable())?;
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first != Some(&b'{') {
-        return Err(Error::new(Code::InvalidField, "The body is a JSON object.").into());
-    }
     if says_nul(bytes) {
         return Err(Error::new(Code::InvalidField, "No text may hold the character U+0000.").into());
     }
