@@ -44,6 +44,8 @@ pub struct RefusalFilter {
     pub reason: Option<crate::Code>,
     /// Only of this token, embed key or session.
     pub target_id: Option<String>,
+    /// Only from pages of this origin, to the letter.
+    pub origin: Option<String>,
     /// Of the last so many hours.
     pub hours: Option<u32>,
 }

@@ -43,19 +43,35 @@ pub(crate) fn admit(origins: &[Origin], page: Option<&str>) -> Result<()> {
     Err(Error::new(Code::EmbedOriginNotAllowed, "This embed key does not list the page's origin."))
 }
 
+/// One answer, whatever is wrong with a key (OR5).
+pub(super) fn dead() -> Error {
+    Error::new(Code::InvalidEmbedKey, "This embed key opens nothing here.")
+}
+
 impl Core {
     /// Lets a page of a listed origin in. What is wrong with a key is never told apart (OR5); a foreign origin is told to history.
     pub(crate) async fn enter(&self, call: &EmbedCall<'_>) -> Result<(EmbedKeyId, Entrance)> {
-        let refused = || Error::new(Code::InvalidEmbedKey, "This embed key opens nothing here.");
-        let key: EmbedKeyId = call.key.parse().map_err(|_| refused())?;
-        let entrance = store::entrance(self.db(), &key, self.now()).await?.ok_or_else(refused)?;
+        let key: EmbedKeyId = call.key.parse().map_err(|_| dead())?;
+        let Some(entrance) = store::entrance(self.db(), &key, self.now()).await? else {
+            return Err(self.refuse_dead_key(&key, call).await?);
+        };
         self.saw_mark(entrance.clock_mark);
         if call.tenant.is_some_and(|slug| slug != entrance.slug) {
-            return Err(refused());
+            return Err(self.refuse_dead_key(&key, call).await?);
         }
         admit(&entrance.origins.0, call.origin)
             .inspect_err(|error| self.refuse_entrance(&key, &entrance.tenant_id, call, error, call.origin))?;
         Ok((key, entrance))
+    }
+
+    /// Of a key that works no more, its tenant's own history is told, with the page that still carries it; whoever sent it learns
+    /// nothing, and waits as long for a key that never was.
+    pub(super) async fn refuse_dead_key(&self, key: &EmbedKeyId, call: &EmbedCall<'_>) -> Result<Error> {
+        let error = dead();
+        if let Some(tenant) = store::tenant_of(self.db(), key).await? {
+            self.refuse_entrance(key, &tenant, call, &error, call.origin);
+        }
+        Ok(error)
     }
 
     /// Tells history of a refusal, once a minute, key and reason: the first thing to look at when a widget stays empty.
@@ -65,7 +81,7 @@ impl Core {
             return;
         }
         let mut event = Event::new(Action::EmbedRequestRefused).refused().reason(Some(code.as_str())).target(key);
-        if code == Code::EmbedOriginNotAllowed {
+        if matches!(code, Code::EmbedOriginNotAllowed | Code::InvalidEmbedKey) {
             event = event.with("origin", origin.map(|origin| origin.chars().take(255).collect::<String>()));
         } else if let Some(claim) = error.problem().field {
             event = event.with("claim", claim);

@@ -2,16 +2,11 @@
 
 use super::{
     EmbedConfig, EmbedProduct, EmbedTenant, ServedConfig,
-    entrance::admit,
+    entrance::{admit, dead},
     memory::Ground,
     store::{self, KeyRow},
 };
-use crate::{
-    Code, Core, EmbedKeyId, Error, Origination, Result, Who,
-    audit::{Action, Event},
-    secret::Digest,
-    use_log::Refusal,
-};
+use crate::{Core, EmbedKeyId, Error, Origination, Result, secret::Digest};
 use std::sync::Arc;
 
 /// What a page sends.
@@ -31,17 +26,14 @@ impl Core {
     /// What the key's product shows to pages of the key's origins. An unknown key, one that works no more and one of
     /// another tenant than the page says are the same refusal (OR5); the origin is compared byte for byte (OR2).
     pub async fn embed_config(&self, call: EmbedCall<'_>) -> Result<Arc<ServedConfig>> {
-        let refused = || Error::new(Code::InvalidEmbedKey, "This embed key opens nothing here.");
-        let key: EmbedKeyId = call.key.parse().map_err(|_| refused())?;
+        let key: EmbedKeyId = call.key.parse().map_err(|_| dead())?;
         let now = self.now();
-        let ground = self.embed_ground(&key).await?.ok_or_else(refused)?;
-        if ground.expires_at.is_some_and(|at| at <= now) || call.tenant.is_some_and(|slug| slug != ground.slug) {
-            return Err(refused());
-        }
-        if let Err(error) = admit(&ground.origins, call.origin) {
-            self.refuse_page(&key, &ground, call);
-            return Err(error);
-        }
+        let ground = self.embed_ground(&key).await?.filter(|ground| {
+            let named = call.tenant.is_none_or(|slug| slug == ground.slug);
+            named && ground.expires_at.is_none_or(|at| at > now)
+        });
+        let Some(ground) = ground else { return Err(self.refuse_dead_key(&key, &call).await?) };
+        admit(&ground.origins, call.origin).inspect_err(|error| self.refuse_entrance(&key, &ground.tenant, &call, error, call.origin))?;
         self.uses().embed_key_used(&key, now);
         Ok(Arc::clone(&ground.served))
     }
@@ -73,17 +65,5 @@ impl Core {
         let etag = format!("\"{}\"", &Digest::of(body.as_bytes()).to_hex()[..32]);
         let served = Arc::new(ServedConfig { body, etag });
         Ok(Ground { tenant: row.tenant_id, slug: row.slug, origins: row.origins.0, expires_at: row.expires_at, served })
-    }
-
-    /// Tells history, once a minute and key, whose page was kept out: the first thing to look at when a widget stays empty.
-    fn refuse_page(&self, key: &EmbedKeyId, ground: &Ground, call: EmbedCall<'_>) {
-        let said: Option<String> = call.origin.map(|origin| origin.chars().take(255).collect());
-        let event = Event::new(Action::EmbedRequestRefused)
-            .refused()
-            .reason(Some(Code::EmbedOriginNotAllowed.as_str()))
-            .target(key)
-            .with("origin", said);
-        let refusal = Refusal { tenant: Some(ground.tenant.clone()), who: Who::Anonymous, from: call.from, event };
-        self.uses().refused(format!("embed/{key}"), refusal, self.now());
     }
 }

@@ -69,6 +69,12 @@ pub(super) async fn alive(db: &Db, id: &EmbedKeyId) -> Result<Option<KeyRow>> {
     .await
 }
 
+/// Whose it is or was.
+pub(super) async fn tenant_of(db: &Db, id: &EmbedKeyId) -> Result<Option<TenantId>> {
+    let found: Option<(TenantId,)> = db.optional("select tenant_id from embed_key where id = $1", args![id]).await?;
+    Ok(found.map(|(tenant,)| tenant))
+}
+
 /// In one statement, because a page waits for it.
 pub(super) async fn entrance(db: &Db, id: &EmbedKeyId, now: Time) -> Result<Option<Entrance>> {
     db.point(

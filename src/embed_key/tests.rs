@@ -3,6 +3,7 @@
 use super::{EmbedCall, EmbedKey, EmbedKeyChange, EmbedKeyRotation, EmbedKeyStatus, KeyMode, MOST, NewEmbedKey};
 use crate::{
     Code, Core, EmbedKeyId, KeySource, Limit, Role,
+    audit::RefusalFilter,
     offering::{Interval, NewOffering, OfferingChange, OfferingStatus, Price},
     on_each_engine,
     product::{Appearance, ProductChange},
@@ -217,5 +218,24 @@ on_each_engine! {
         assert_eq!(full.err().map(|error| error.code()), Some(Code::Conflict));
         owner.disable_embed_key(&product, &last.expect("a key"), None).await.expect("disabled");
         assert!(owner.create_embed_key(&product, asked(&[PAGE], KeyMode::Live)).await.is_ok());
+    }
+
+    /// A page that still carries a dead key is told nothing; the key's tenant is told of the page.
+    async fn a_page_with_a_dead_key_is_told_to_the_tenant_alone(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let (owner, product) = (acme.owner().await, acme.product().await);
+        let key = acme.embed_key(&product).await;
+        assert_eq!(called(&fresh.core, key.id.as_str(), Some("other"), Some(PAGE)).await, Err(Code::InvalidEmbedKey));
+        owner.disable_embed_key(&product, &key.id, None).await.expect("disabled");
+        assert_eq!(config(&fresh.core, &key.id).await, Err(Code::InvalidEmbedKey));
+        let call = EmbedCall { key: key.id.as_str(), origin: Some(PAGE), ..EmbedCall::default() };
+        assert_eq!(fresh.core.enter(&call).await.err().map(|error| error.code()), Some(Code::InvalidEmbedKey));
+        assert_eq!(called(&fresh.core, "pk_live_0123456789abcdef01234567", None, Some(PAGE)).await, Err(Code::InvalidEmbedKey));
+        fresh.core.flush_refusals().await.expect("written");
+        let filter = RefusalFilter { reason: Some(Code::InvalidEmbedKey), ..RefusalFilter::default() };
+        let told = owner.refusals(&filter, Limit::default(), None).await.expect("a page").data;
+        let [one] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!(one.target.as_ref().map(|target| target.id.as_str()), Some(key.id.as_str()));
+        assert_eq!((&one.metadata["origin"], &one.metadata["count"]), (&json!(PAGE), &json!(3)));
     }
 }

@@ -18,11 +18,15 @@ const SOME: &str = "action in ('widget_request.refused', 'widget_request.forged'
 /// The same in words that no partial index has, for where the index by target is the one to take.
 const WHATEVER: &str = "action in ('widget_request.forged', 'widget_request.refused', 'embed_request.refused')";
 
+/// The same in the words of the index by origin.
+const FROM_A_PAGE: &str = "action in ('widget_request.refused', 'embed_request.refused', 'widget_request.forged')";
+
 /// One for each organization that reading is narrowed to, so that an index serves each in its order.
 pub(super) fn statements(head: &'static str, query: &Query, filter: &RefusalFilter, rows: i64) -> Vec<Select> {
-    let words = match (&filter.target_id, &filter.reason, &query.organizations) {
+    let words = match (&filter.target_id, &filter.origin, &filter.reason, &query.organizations) {
         (Some(_), ..) => WHATEVER,
-        (None, None, None) => ANY,
+        (None, Some(_), ..) => FROM_A_PAGE,
+        (None, None, None, None) => ANY,
         _ => SOME,
     };
     let one = |organization: Option<&String>, among: Option<&Vec<String>>| {
@@ -34,13 +38,14 @@ pub(super) fn statements(head: &'static str, query: &Query, filter: &RefusalFilt
         select
             .and_if("organization_id = ?", organization.map(String::as_str))
             .and_if("target_id = ?", filter.target_id.as_deref())
+            .and_if("origin = ?", filter.origin.as_deref())
             .and_if("reason = ?", filter.reason.map(crate::Code::as_str))
             .and_if("at >= ?", query.from)
             .order("seq desc", rows)
     };
     match &query.organizations {
-        // Whoever names one thing reads its own few events, whose organization is looked at in each.
-        Some(ids) if filter.target_id.is_some() => vec![one(None, Some(ids))],
+        // Whoever names one thing or one page reads its own few events, whose organization is looked at in each.
+        Some(ids) if filter.target_id.is_some() || filter.origin.is_some() => vec![one(None, Some(ids))],
         Some(ids) => ids.iter().map(|id| one(Some(id), None)).collect(),
         None => vec![one(None, None)],
     }
@@ -66,6 +71,7 @@ mod tests {
         let of = |target: Option<&str>, reason| RefusalFilter { target_id: target.map(str::to_owned), reason, ..RefusalFilter::default() };
         let (none, by_reason, by_target) = (of(None, None), of(None, Some(Code::WidgetOriginMismatch)), of(Some("wtok_1"), None));
         let both = of(Some("wtok_1"), Some(Code::WidgetOriginMismatch));
+        let from = RefusalFilter { origin: Some("https://a.example".to_owned()), ..of(None, Some(Code::WidgetOriginMismatch)) };
         for (query, filter, index) in [
             (&every, &none, "audit_event_refusals (chain=? AND seq>? AND seq<?)"),
             (&timed, &none, "audit_event_refusals (chain=? AND seq>? AND seq<?)"),
@@ -74,6 +80,8 @@ mod tests {
             (&every, &both, "audit_event_by_target (chain=? AND target_id=? AND seq>? AND seq<?)"),
             (&narrowed, &by_target, "audit_event_by_target (chain=? AND target_id=? AND seq>? AND seq<?)"),
             (&every, &by_target, "audit_event_by_target (chain=? AND target_id=? AND seq>? AND seq<?)"),
+            (&every, &from, "audit_event_refusals_by_origin (chain=? AND <expr>=? AND seq>? AND seq<?)"),
+            (&narrowed, &from, "audit_event_refusals_by_origin (chain=? AND <expr>=? AND seq>? AND seq<?)"),
             (&narrowed, &none, "audit_event_refusals_by_organization (chain=? AND organization_id=? AND seq>? AND seq<?)"),
         ] {
             for statement in statements(EXPLAIN, query, filter, 51) {

@@ -5,6 +5,7 @@ use crate::{
     Code, EmbedKeyId, Limit, TokenId,
     audit::{AuditEvent, RefusalFilter},
     on_each_engine,
+    testing::PAGE,
     time::HOUR,
 };
 
@@ -42,7 +43,7 @@ on_each_engine! {
         record(core, &ours, refused(&token, &near, mismatch, 2)).await;
         record(core, &ours, refused(&other, &far, mismatch, 1)).await;
         let foreign = Event::new(Action::EmbedRequestRefused).refused().reason(Some(Code::EmbedOriginNotAllowed.as_str())).target(&key);
-        record(core, &ours, foreign.with("count", 9)).await;
+        record(core, &ours, foreign.with("origin", PAGE).with("count", 9)).await;
         record(core, &ours, Event::new(Action::WidgetRequestForged).refused().reason(Some(Code::InvalidToken.as_str()))).await;
         record(core, &ours, Event::new(Action::RequestDenied).refused().reason(Some(Code::InsufficientRole.as_str()))).await;
         record(core, &theirs, refused(&token, &near, scope, 1)).await;
@@ -58,6 +59,10 @@ on_each_engine! {
         assert_eq!(reasons(&op, &of(token.as_str())).await, ["widget_origin_mismatch", "widget_token_revoked"]);
         assert_eq!(reasons(&op, &RefusalFilter { reason: Some(dead), ..of(token.as_str()) }).await, ["widget_token_revoked"]);
         assert_eq!(reasons(&op, &of(key.as_str())).await, ["embed_origin_not_allowed"]);
+        let from = |origin: &str| RefusalFilter { origin: Some(origin.to_owned()), ..RefusalFilter::default() };
+        assert_eq!(reasons(&op, &from(PAGE)).await, ["embed_origin_not_allowed"]);
+        assert_eq!(reasons(&op, &RefusalFilter { reason: Some(mismatch), ..from(PAGE) }).await.len(), 0);
+        assert_eq!(reasons(&op, &from("https://app.acme")).await.len(), 0, "to the letter");
 
         let (calls, more) = op.refused_calls(&every).await.expect("figures");
         let told: Vec<_> = calls.iter().map(|one| (one.reason.as_str(), one.calls)).collect();
@@ -69,6 +74,7 @@ on_each_engine! {
         assert_eq!(reasons(&narrowed, &every).await, ["widget_origin_mismatch", "widget_token_revoked"]);
         assert_eq!(reasons(&narrowed, &of(token.as_str())).await.len(), 2);
         assert_eq!(reasons(&narrowed, &of(other.as_str())).await.len(), 0, "of an organization out of reach");
+        assert_eq!(reasons(&narrowed, &from(PAGE)).await.len(), 0, "of the tenant's embed key");
         let two = person(core, &ours, None, &[(&near, Role::Member), (&far, Role::Admin)]);
         assert_eq!(reasons(&two, &every).await.len(), 3);
         let viewer = person(core, &ours, Some(Role::Viewer), &[]);

@@ -20,7 +20,7 @@ pub fn sentence(event: &AuditEvent) -> String {
         }
         Action::RequestLimited => format!("{who} was slowed down by a limit"),
         Action::SignInFailed => "A sign-in failed".to_owned(),
-        Action::EmbedRequestRefused if event.reason.as_deref() != Some("embed_origin_not_allowed") => {
+        Action::EmbedRequestRefused if !matches!(event.reason.as_deref(), Some("embed_origin_not_allowed" | "invalid_embed_key")) => {
             format!("A page's customer was refused: {}", because(event.reason.as_deref().unwrap_or_default()))
         }
         Action::VerificationSecretRefused => {
@@ -31,6 +31,9 @@ pub fn sentence(event: &AuditEvent) -> String {
             let from = event.metadata.get("origin").and_then(Value::as_str).unwrap_or("a page without an origin");
             match event.target.as_ref().map(|target| target.kind.as_str()) {
                 Some("identity_token") => format!("An identity token was refused to {from}"),
+                _ if event.reason.as_deref() == Some("invalid_embed_key") => {
+                    format!("An embed key that works no more was carried by {from}")
+                }
                 _ => format!("An embed key was refused to {from}"),
             }
         }

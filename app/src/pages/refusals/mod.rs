@@ -47,8 +47,12 @@ fn period(address: &ListAddress) -> (&'static str, &'static str, Option<u32>) {
 async fn load(tenant: String, address: ListAddress) -> Answer<Refusals> {
     let reason = address.get("reason").map(|code| serde_json::from_value::<Code>(code.into())).transpose();
     // First, so that who may read nothing of this is told that, and no filter's mistake.
-    let filter =
-        RefusalFilter { reason: reason.as_ref().ok().copied().flatten(), target_id: address.get("target_id"), hours: period(&address).2 };
+    let filter = RefusalFilter {
+        reason: reason.as_ref().ok().copied().flatten(),
+        target_id: address.get("target_id"),
+        origin: address.get("origin"),
+        hours: period(&address).2,
+    };
     let list = list_refusals(tenant, filter, address.get("cursor")).await?;
     reason.map_err(|_| Failure::new(Code::InvalidField, "The address names a reason that does not exist."))?;
     Ok(list)
@@ -59,7 +63,7 @@ fn List(standing: Standing, address: ListAddress, list: Refusals) -> impl IntoVi
     let Refusals { events, keys, calls, more } = list;
     let base = standing.path("refusals");
     let (name, words, hours) = period(&address);
-    let filtered = ["reason", "target_id"].iter().any(|name| address.get(name).is_some());
+    let filtered = ["reason", "target_id", "origin"].iter().any(|name| address.get(name).is_some());
     let (newer, older) = address.pages(events.next_cursor.as_deref());
     let everything = ListAddress::of(&base, &[("period", "all")]);
     let inspector = standing.path("inspector");
@@ -96,13 +100,14 @@ fn List(standing: Standing, address: ListAddress, list: Refusals) -> impl IntoVi
 
 #[component]
 fn Filters(base: String, address: ListAddress) -> impl IntoView {
-    let (reason, target) = (address.get("reason"), address.get("target_id"));
+    let (reason, target, origin) = (address.get("reason"), address.get("target_id"), address.get("origin"));
     let mut active = Vec::new();
     let mut chip = |label: &str, name: &'static str, value: Option<String>| {
         active.extend(value.map(|value| ActiveFilter { label: label.to_owned(), value, without: address.with(name, None) }));
     };
     chip("Why", "reason", reason.as_deref().map(words::reason));
     chip("Token or key", "target_id", target.clone());
+    chip("From", "origin", origin.clone());
     let reasons = std::iter::once(Choice::new("", "Every reason"))
         .chain(words::REASONS.iter().map(|code| Choice::new(code.as_str(), words::reason(code.as_str()))))
         .collect::<Vec<_>>();
@@ -112,6 +117,7 @@ fn Filters(base: String, address: ListAddress) -> impl IntoView {
             <SelectField name="period" label="Since when" choices=periods value=period(&address).0/>
             <SelectField name="reason" label="Why" choices=reasons value=reason.unwrap_or_default()/>
             <TextField name="target_id" label="Token or embed key, an id" placeholder="wtok_... or pk_..." value=target.unwrap_or_default() optional=true mono=true maxlength=64/>
+            <TextField name="origin" label="Origin of the page" placeholder="https://app.example.com" value=origin.unwrap_or_default() optional=true mono=true maxlength=255 inputmode="url"/>
         </FilterBar>
     }
 }

@@ -26,6 +26,7 @@ pub fn RefusalRow(
     let alike = address.with("reason", Some(&code));
     let said = |name| words::detail(&event, name).map(str::to_owned);
     let (origin, scope) = (said("origin"), said("scope"));
+    let from_there = address.with("origin", origin.as_deref());
     let id = event.target.as_ref().map(|target| target.id.clone());
     let token = event.target.as_ref().filter(|target| target.kind == "widget_token").map(|target| target.id.clone());
     let named = keys.into_iter().find(|(key, ..)| Some(key.as_str()) == id.as_deref());
@@ -54,7 +55,7 @@ pub fn RefusalRow(
             <Cell label="Token or key"><span class="two-lines refusal__target">{what} {name}</span></Cell>
             <Cell label="From">
                 {match (origin, scope) {
-                    (Some(origin), _) if !origin.is_empty() => view! { <code class="origin__whole">{origin}</code> }.into_any(),
+                    (Some(origin), _) if !origin.is_empty() => view! { <a class="refusal__from" href=from_there><code class="origin__whole">{origin}</code></a> }.into_any(),
                     (Some(_), _) => "no origin".into_any(),
                     (None, Some(scope)) => view! { "needed " <code>{scope}</code> }.into_any(),
                     (None, None) => view! { <span class="when--never">"not judged"</span> }.into_any(),

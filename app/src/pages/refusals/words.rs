@@ -7,7 +7,7 @@ use mintmark::{
 use serde_json::Value;
 
 /// The reasons that can be filtered for, in the order of the guard, then those of embed keys.
-pub const REASONS: [Code; 9] = [
+pub const REASONS: [Code; 10] = [
     Code::InvalidToken,
     Code::WidgetTokenRequired,
     Code::WidgetTokenRevoked,
@@ -15,6 +15,7 @@ pub const REASONS: [Code; 9] = [
     Code::WidgetOriginMismatch,
     Code::WidgetScopeRequired,
     Code::EmbedOriginNotAllowed,
+    Code::InvalidEmbedKey,
     Code::BridgeTokenReplayed,
     Code::CustomerBanned,
 ];
@@ -30,6 +31,7 @@ pub fn reason(code: &str) -> String {
         "widget_origin_mismatch" => "Page is not one of the token's".to_owned(),
         "widget_scope_required" => "Scope is missing".to_owned(),
         "embed_origin_not_allowed" => "Page is not on the embed key's list".to_owned(),
+        "invalid_embed_key" => "Embed key works no more".to_owned(),
         "bridge_token_replayed" => "Bridge token used twice".to_owned(),
         "customer_banned" => "Customer is banned".to_owned(),
         other => crate::pages::history::words::capital(&other.replace('_', " ")),
@@ -51,6 +53,9 @@ pub fn advice(event: &AuditEvent) -> &'static str {
         }
         "widget_scope_required" => "The page called a route that the token was not minted for.",
         "embed_origin_not_allowed" => "Add the origin to the embed key if the page is yours; otherwise somebody copied the key.",
+        "invalid_embed_key" => {
+            "It is disabled or past its end, or the page names another tenant beside it. Put the present key into the page."
+        }
         "bridge_token_replayed" => "A bridge token opens one session. The backend must sign a fresh one for each.",
         "customer_banned" => "This is as it should be, until the ban is taken back.",
         _ => "The event in history has all that is known.",
