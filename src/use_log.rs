@@ -3,8 +3,8 @@
 //! Off the request's path. A crash may lose ten seconds of last uses; it loses no verdict (contract, section 5).
 
 use crate::{
-    Actor, ApiKeyId, BridgeKeyId, Code, Core, EmbedKeyId, KeyId, OrganizationId, Origination, Permission, Result, SessionId, TenantId,
-    Time, TokenId, UserId, VerificationSecretId, Who,
+    Actor, ApiKeyId, BridgeKeyId, Code, Core, CustomerId, EmbedKeyId, KeyId, OrganizationId, Origination, Permission, Result, SessionId,
+    TenantId, Time, TokenId, UserId, VerificationSecretId, Who,
     audit::{Action, Event},
     db::args,
     time::MINUTE,
@@ -127,15 +127,31 @@ impl UseLog {
 
     /// An actor asked for what its role does not hold.
     pub(crate) fn denied(&self, actor: &Actor, permission: Permission, code: Code, organization: Option<&OrganizationId>, now: Time) {
+        self.denied_alike(actor, &format!("{permission:?}"), denial(permission.describe(), code, organization), now);
+    }
+
+    /// An actor asked, for a customer, for what the customer's role does not hold. `what` ends the sentence "It was not allowed to ...".
+    pub(crate) fn denied_for(
+        &self,
+        actor: &Actor,
+        what: &str,
+        code: Code,
+        organization: &OrganizationId,
+        customer: &CustomerId,
+        now: Time,
+    ) {
+        self.denied_alike(actor, &format!("{customer}/{what}"), denial(what, code, Some(organization)).target(customer), now);
+    }
+
+    fn denied_alike(&self, actor: &Actor, alike: &str, event: Event, now: Time) {
         let who = match &actor.who {
             Who::User { id, .. } => id.to_string(),
             Who::ApiKey { id, .. } => id.to_string(),
             Who::Customer { .. } | Who::CommandLine | Who::System | Who::Anonymous => return,
         };
-        let mut event = Event::new(Action::RequestDenied).refused().reason(Some(code.as_str())).with("permission", permission.describe());
-        event.organization = organization.cloned();
+        let key = format!("denied/{}/{who}/{alike}/{}", actor.tenant, event.reason.as_deref().unwrap_or_default());
         let refusal = Refusal { tenant: Some(actor.tenant.clone()), who: actor.who.clone(), from: actor.from.clone(), event };
-        self.refused(format!("denied/{}/{who}/{permission:?}/{code}", actor.tenant), refusal, now);
+        self.refused(key, refusal, now);
     }
 
     fn tables(&self) -> MutexGuard<'_, Tables> {
@@ -201,6 +217,12 @@ impl UseLog {
         window.pending += due.count;
         window.written = None;
     }
+}
+
+fn denial(what: &str, code: Code, organization: Option<&OrganizationId>) -> Event {
+    let mut event = Event::new(Action::RequestDenied).refused().reason(Some(code.as_str())).with("permission", what);
+    event.organization = organization.cloned();
+    event
 }
 
 fn note<K: Eq + std::hash::Hash, V>(table: &mut HashMap<K, V>, key: K, value: V) {

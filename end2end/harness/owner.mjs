@@ -7,9 +7,9 @@ const password = "correct horse battery staple";
 
 /**
  * Makes an owner from the command line and signs in. Answers
- * `{ email, password, tenant, token, call(method, path, body, headers), signIn(page), customer(origin),
- * mint(customer, more) }`.
- * `call` fails on anything but a 2xx and answers the JSON; `customer` makes an organization that lists one development
+ * `{ email, password, tenant, token, call(method, path, body, headers), backend(method, path, body), signIn(page),
+ * customer(origin), mint(customer, more) }`.
+ * `call` fails on anything but a 2xx and answers the JSON; `backend` does the same with an API key; `customer` makes an organization that lists one development
  * origin; `mint` a token of it for that origin.
  */
 export async function owner(server, slug = "acme") {
@@ -32,12 +32,19 @@ export async function owner(server, slug = "acme") {
   const call = (method, path, body, headers) =>
     request(method, path, body, { authorization: `Bearer ${token}`, "x-mintmark-tenant": tenant.id, ...headers });
   let cookies = null;
+  let key = null;
+  /** As the tenant's own backend, with an API key of its own. */
+  const backend = async (method, path, body) => {
+    key ??= (await call("POST", "/v1/api-keys", { name: "Backend", role: "admin" })).key;
+    return request(method, path, body, { authorization: `Bearer ${key}` });
+  };
   return {
     email,
     password,
     tenant,
     token,
     call,
+    backend,
     async customer(origin) {
       const organization = await call("POST", "/v1/organizations", { name: "Customer" });
       await call("PATCH", `/v1/organizations/${organization.id}`, { allow_development_origins: true });

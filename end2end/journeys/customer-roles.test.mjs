@@ -36,7 +36,7 @@ for (const engine of ["sqlite", "postgres"]) {
     await page.getByText("Role saved").first().waitFor();
     await axe(page);
 
-    const { token } = await acme.call("POST", "/v1/widgets/token", { user_id: customer.id, scopes: ["sso_connection"] });
+    const { token } = await acme.backend("POST", "/v1/widgets/token", { user_id: customer.id, scopes: ["sso_connection"] });
     const call = async () => (await fetch(`${server.url}/widget/session`, { headers: { authorization: `Bearer ${token}`, origin } })).status;
     assert.equal(await call(), 200);
 

@@ -19,8 +19,8 @@ export const worlds = {
       await acme.call("PUT", `/v1/customers/${id}/organizations/${place.id}`, { role_id: role.id });
       made.push(id);
     }
-    for (let n = 0; n < 3; n++) await acme.call("POST", "/v1/widgets/token", { user_id: made[0], scopes: ["sso_connection"] });
-    await acme.call("POST", "/v1/widgets/token", { user_id: made[1], scopes: ["directory_sync"] });
+    for (let n = 0; n < 3; n++) await acme.backend("POST", "/v1/widgets/token", { user_id: made[0], scopes: ["sso_connection"] });
+    await acme.backend("POST", "/v1/widgets/token", { user_id: made[1], scopes: ["directory_sync"] });
     return { server, acme, role, ada: made[0] };
   },
 };

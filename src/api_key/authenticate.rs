@@ -2,7 +2,7 @@
 
 use super::{PREFIX, store};
 use crate::{
-    Actor, Code, Core, Error, Origination, Result, Roles, Who,
+    Actor, Code, Core, Error, Op, Origination, Result, Roles, Who,
     secret::{Digest, looks_like_secret},
 };
 
@@ -23,5 +23,15 @@ impl Core {
             None => roles.tenant = Some(holder.role),
         }
         Ok(Actor { who: Who::ApiKey { id: holder.id, name: holder.name }, tenant: holder.tenant_id, roles, from })
+    }
+}
+
+impl Op {
+    /// Refuses whoever is no backend: people have other ways, which `otherwise` names.
+    pub(crate) fn require_api_key(&self, otherwise: &'static str) -> Result<()> {
+        match self.actor().who {
+            Who::ApiKey { .. } => Ok(()),
+            _ => Err(Error::new(Code::InsufficientRole, otherwise)),
+        }
     }
 }

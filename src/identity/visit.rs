@@ -5,11 +5,11 @@ use super::{
     store::{self, IdentityRow},
 };
 use crate::{
-    Code, Core, Error, Origination, Result, TenantId, Who,
+    Code, Core, CustomerId, Error, Origination, Result, TenantId, Who,
     audit::{Action, Event, Target},
     customer::CustomerSummary,
     customer_session::CustomerCall,
-    origin::Origin,
+    origin::{Origin, names},
     token::{Claims, Kind, Rejection},
     use_log::Refusal,
 };
@@ -39,10 +39,19 @@ impl Core {
 
     /// The token's row, if it and all that it came through are alive right now.
     pub(crate) async fn live_identity(&self, claims: &Claims) -> Result<Option<IdentityRow>> {
+        Ok(self.judged_identity(claims).await?.and_then(|(row, lives)| lives.then_some(row)))
+    }
+
+    /// Whom the claims name, and whether a page would be believed; none when there is no row.
+    pub(crate) async fn identity_verdict(&self, claims: &Claims) -> Result<Option<(CustomerId, bool)>> {
+        Ok(self.judged_identity(claims).await?.map(|(row, lives)| (row.customer_id, lives)))
+    }
+
+    async fn judged_identity(&self, claims: &Claims) -> Result<Option<(IdentityRow, bool)>> {
         let Some(row) = store::row(self.db(), &claims.tenant, &claims.id).await? else { return Ok(None) };
         self.saw_mark(row.clock_mark);
         let lives = row.is_alive() && row.expires_at > self.now() && row.product_id.as_str() == claims.audience;
-        Ok(lives.then_some(row))
+        Ok(Some((row, lives)))
     }
 
     async fn expired_me(&self, claims: &Claims, call: &CustomerCall<'_>) -> Result<IdentityMe> {
@@ -64,7 +73,7 @@ impl Core {
     }
 
     fn of_a_registered_domain(&self, claims: &Claims, domains: &[Origin], call: &CustomerCall<'_>) -> Result<()> {
-        if domains.iter().any(|domain| Some(domain.as_str()) == call.origin) {
+        if names(domains, call.origin) {
             return Ok(());
         }
         let error = Error::new(Code::EmbedOriginNotAllowed, "The page's origin is not a registered domain of this token's product.");

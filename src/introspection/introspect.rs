@@ -1,19 +1,22 @@
 //! A backend's question with its API key: what is this token worth (RFC 7662).
 
 use super::{Introspection, IntrospectionBatch, Introspections, MOST, live::Live};
-use crate::{Code, Error, Op, Permission, Reach, Result, Who};
+use crate::{Error, Op, Permission, Reach, Result};
 use serde_json::{Map, Value};
+
+/// A token of a person is no client of ours: only a backend asks.
+pub(super) const ONLY_KEYS: &str = "Only an API key may ask about tokens, or revoke them here.";
 
 impl Op {
     /// Every kind of platform token of the key's own tenant that its role may see; of any other, `active: false`.
     pub async fn introspect(&self, token: &str) -> Result<Introspection> {
-        self.require_api_key()?;
+        self.require_api_key(ONLY_KEYS)?;
         Ok(self.introspected(token).await?.unwrap_or_else(Introspection::inactive))
     }
 
     /// Several at once, answered in their order.
     pub async fn introspect_batch(&self, asked: &IntrospectionBatch) -> Result<Introspections> {
-        self.require_api_key()?;
+        self.require_api_key(ONLY_KEYS)?;
         if !(1..=MOST).contains(&asked.tokens.len()) {
             return Err(Error::invalid("tokens", "1 to 100 tokens."));
         }
@@ -37,14 +40,6 @@ impl Op {
             Live::Session(..) | Live::Identity(_) => roles.hold(Permission::ReadCustomers, Reach::Tenant),
         };
         Ok(may_see.then(|| Introspection::of(claims.all())))
-    }
-
-    /// A token of a person is no client of ours: only a backend asks.
-    pub(super) fn require_api_key(&self) -> Result<()> {
-        match self.actor().who {
-            Who::ApiKey { .. } => Ok(()),
-            _ => Err(Error::new(Code::InsufficientRole, "Only an API key may ask about tokens, or revoke them here.")),
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A backend ends tokens with its API key (RFC 7009): the one that it was handed, or identity tokens by what they came through.
 
-use super::{Revoked, TokenRevocation, live::Live};
+use super::{Revoked, TokenRevocation, introspect::ONLY_KEYS, live::Live};
 use crate::{
     Code, Error, Op, Result,
     customer::store as customers,
@@ -14,7 +14,7 @@ use std::str::FromStr;
 impl Op {
     /// What is unknown, dead or another tenant's is no error and changes nothing; what this key's role may not end is refused.
     pub async fn revoke_by_token(&self, asked: TokenRevocation) -> Result<Revoked> {
-        self.require_api_key()?;
+        self.require_api_key(ONLY_KEYS)?;
         let reason = text::reason(asked.reason.clone())?;
         let by_source = [&asked.jti, &asked.user_id, &asked.product_id, &asked.verification_secret_id];
         let revoked = match &asked.token {

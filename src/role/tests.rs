@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     Code, Core, Limit, Op, Role, Secret,
+    audit::{Action, HistoryFilter},
     customer::{CustomerChange, NewCustomer},
     on_each_engine,
     organization::NewOrganization,
@@ -57,6 +58,18 @@ impl Ground {
     async fn mint(&self, scope: &[&str]) -> crate::Result<MintedToken> {
         self.owner.mint_token(self.asking(scope), None).await
     }
+
+    /// What history says was refused of this customer, sorted, with how often.
+    async fn told(&self) -> Vec<String> {
+        self.acme.core.flush_refusals().await.expect("written");
+        let filter = HistoryFilter { target_id: Some(self.customer.to_string()), ..HistoryFilter::default() };
+        let events = self.owner.history(&filter, Limit::default(), None).await.expect("a page").data;
+        let denied = events.iter().filter(|event| event.action == Action::RequestDenied);
+        let mut told: Vec<_> =
+            denied.map(|event| format!("{} {}", event.metadata["permission"].as_str().expect("what"), event.metadata["count"])).collect();
+        told.sort();
+        told
+    }
 }
 
 async fn verdict(core: &Core, token: &MintedToken, origin: &str) -> Result<(), Code> {
@@ -103,6 +116,7 @@ on_each_engine! {
         assert!(refused.problem().message.contains("widgets:dsync:manage"), "{}", refused.problem().message);
         ground.owner.take_role(&ground.customer, &ground.organization).await.expect("taken");
         assert_eq!(code(ground.mint(SSO).await), Some(Code::MissingPermission));
+        assert_eq!(ground.told().await, ["mint a token for a customer who lacks widgets:dsync:manage 1", "mint a token for a customer who lacks widgets:sso:manage 1"]);
         let nobody = Mint { user_id: Some("cus_000000000000000000000000".to_owned()), ..ground.asking(SSO) };
         assert_eq!(code(ground.owner.mint_token(nobody, None).await), Some(Code::InvalidField));
     }
@@ -167,15 +181,18 @@ on_each_engine! {
             scopes: vec!["sso_connection".to_owned()],
             origins: None,
         };
-        let minted = ground.owner.mint_widgets_token(asked(true, None)).await.expect("the customer's only one");
+        assert_eq!(code(ground.owner.mint_widgets_token(asked(true, None)).await), Some(Code::InsufficientRole), "a person");
+        let backend = ground.acme.api_key(Role::Admin, None).await;
+        let backend = ground.acme.key_op(&backend).await;
+        let minted = backend.mint_widgets_token(asked(true, None)).await.expect("the customer's only one");
         let row = ground.owner.token(&minted.id).await.expect("a row");
         assert_eq!((row.organization_id, row.origins.len(), row.expires_at.since(row.created_at) > 59 * crate::time::MINUTE), (ground.organization.clone(), 1, true));
         let key = ground.acme.api_key(Role::Admin, Some(&ground.organization)).await;
         let key = ground.acme.key_op(&key).await;
         key.mint_widgets_token(asked(false, None)).await.expect("the key's own");
-        assert_eq!(code(ground.owner.mint_widgets_token(asked(false, None)).await), Some(Code::MissingField));
+        assert_eq!(code(backend.mint_widgets_token(asked(false, None)).await), Some(Code::MissingField));
         let bare = ground.owner.create_organization(NewOrganization { name: "Bare".into(), ..Default::default() }).await.expect("made").id;
-        let refused = ground.owner.mint_widgets_token(asked(false, Some(&bare))).await.err().map(|error| error.problem().field);
+        let refused = backend.mint_widgets_token(asked(false, Some(&bare))).await.err().map(|error| error.problem().field);
         assert_eq!(refused, Some(Some("origins".to_owned())));
         // A key of one organization knows nobody who does not belong there.
         let other = ground.acme.api_key(Role::Admin, Some(&ground.acme.organization("second").await)).await;

@@ -5,8 +5,9 @@
 //! Nothing is counted, remembered or written: looking is no use and no refusal, and the token's text is dropped here.
 
 use super::{
-    Kind, WidgetToken, scope_of, steps,
-    store::{self, Death, GuardRow},
+    Kind, WidgetToken,
+    guard::store::{Death, GuardRow, guard_row},
+    scope_of, steps, store,
     verify::{Flaw, Rejection},
 };
 use crate::{
@@ -93,8 +94,13 @@ pub enum Row {
         /// Whether it opens this tenant now.
         alive: bool,
     },
-    /// It is of a kind whose row is not told here.
-    Untold,
+    /// An identity token's.
+    Identity {
+        /// Whom the tenant's backend named.
+        customer: CustomerId,
+        /// Whether a page that sends it is believed now.
+        alive: bool,
+    },
     /// Whoever looks may not see rows of this kind; with what one would need.
     Withheld(Permission),
 }
@@ -219,7 +225,7 @@ impl Op {
 
     /// Steps 4 to 6.
     async fn walk_row(&self, mut walk: Walk, id: &str, call: Imagined<'_>) -> Result<Vec<Step>> {
-        let found = store::guard_row(self.core().db(), self.tenant(), id).await?;
+        let found = guard_row(self.core().db(), self.tenant(), id, true).await?;
         let why = dead(found.as_ref());
         let row = match steps::row(found, self.core().now()) {
             Ok(row) => row,
@@ -272,14 +278,17 @@ impl Op {
                 self.reached(&token.organization_id)?;
                 Ok(Row::Widget(Box::new(token)))
             }
-            Kind::Session if !may(Permission::ReadCustomers) => Ok(Row::Withheld(Permission::ReadCustomers)),
+            Kind::Session | Kind::Identity if !may(Permission::ReadCustomers) => Ok(Row::Withheld(Permission::ReadCustomers)),
             Kind::Session => Ok(match self.core().session_verdict(claims).await? {
                 Some((customer, refused)) => Row::Session { customer, refused },
                 None => Row::Gone,
             }),
             Kind::Dashboard if !may(Permission::ReadMembers) => Ok(Row::Withheld(Permission::ReadMembers)),
             Kind::Dashboard => Ok(Row::Dashboard { alive: self.core().dashboard_token_opens(claims).await? }),
-            Kind::Identity => Ok(Row::Untold),
+            Kind::Identity => Ok(match self.core().identity_verdict(claims).await? {
+                Some((customer, alive)) => Row::Identity { customer, alive },
+                None => Row::Gone,
+            }),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use super::{
     Kind, LONGEST_LIFE, Mint, MintedToken, SHORTEST_LIFE, SHOWN_ONCE, Scope, WidgetsToken,
-    claims::ToSign,
+    claims::{ToSign, USER},
+    guard::store::guard_row,
     steps,
     store::{self, Ground, NewToken},
 };
@@ -10,7 +11,7 @@ use crate::{
     Code, CustomerId, Error, Listed, Op, OrganizationId, Permission, Reach, Result, Secret, Time, TokenId, Who,
     audit::{Action, Event},
     origin::Origin,
-    role,
+    role::{self, WidgetPermission},
     secret::Digest,
     text,
     time::{MINUTE, SECOND},
@@ -118,8 +119,9 @@ impl Op {
     }
 
     /// For a customer, or for nobody, what a backend asks for as it renders a page: for as long as the tenant allows (K7), from all of
-    /// the organization's origins unless some are named.
+    /// the organization's origins unless some are named. With an API key only: a person mints what they see, in the form for it.
     pub async fn mint_widgets_token(&self, asked: WidgetsToken) -> Result<MintedToken> {
+        self.require_api_key("Only an API key may mint here; a dashboard token mints at /v1/widget-tokens.")?;
         let organization = match asked.organization_id {
             Some(id) => id,
             None => self.implied_organization(asked.user_id.as_deref()).await?.to_string(),
@@ -178,7 +180,12 @@ impl Op {
         if held.banned_at.is_some() {
             return Err(Error::new(Code::CustomerBanned, "This customer is banned.").field("user_id"));
         }
-        steps::entitled(&role::holds(held.permissions.as_deref()), scopes)?;
+        let permissions = role::holds(held.permissions.as_deref());
+        steps::entitled(&permissions, scopes).inspect_err(|error| {
+            let lacking = steps::lacking(&permissions, scopes).map(WidgetPermission::as_str);
+            let what = format!("mint a token for a customer who lacks {}", lacking.unwrap_or_default());
+            self.core().uses().denied_for(self.actor(), &what, error.code(), organization, &user, self.core().now());
+        })?;
         Ok(user)
     }
 
@@ -192,7 +199,7 @@ impl Op {
             return Err(Error::new(Code::IdempotencyKeyReused, "This idempotency key was used with another body."));
         }
         let spent = || Error::new(Code::IdempotencyKeySpent, "The token that this idempotency key minted is dead. Use a new key.");
-        let row = store::guard_row(db, self.tenant(), found.token_id.as_str()).await?;
+        let row = guard_row(db, self.tenant(), found.token_id.as_str(), true).await?;
         let row = row.filter(|row| row.death().is_none() && row.expires_at > now).ok_or_else(spent)?;
         steps::permission(&row)?;
         let ground = store::ground(db, self.tenant(), &row.organization_id).await?.ok_or_else(spent)?;
@@ -219,7 +226,7 @@ impl Op {
         extra.insert("widget_scope".to_owned(), json!(text.scope));
         extra.insert("widget_origins".to_owned(), json!(text.origins));
         if let Some(user) = text.user {
-            extra.insert("widget_user_id".to_owned(), json!(user));
+            extra.insert(USER.to_owned(), json!(user));
         }
         let token = ToSign {
             kind: Kind::Widget,

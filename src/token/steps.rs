@@ -1,16 +1,16 @@
-//! The guard's steps, one function each. `guard.rs` takes them on every call, `inspect.rs` tells how a call would fare.
+//! The guard's steps, one function each. `guard` takes them on every call, `inspect.rs` tells how a call would fare.
 //!
 //! None of them counts, remembers or writes: what a refusal leaves behind is the guard's own.
 
 use super::{
     Scope,
     claims::{Claims, Kind},
-    store::GuardRow,
+    guard::store::GuardRow,
     verify::Rejection,
 };
 use crate::{
     Code, Error, Result, Time,
-    origin::of_page,
+    origin::{names, of_page},
     role::{WidgetPermission, holds},
 };
 use std::sync::Arc;
@@ -48,8 +48,13 @@ pub(super) fn permission(row: &GuardRow) -> Result<()> {
 
 /// Whether these permissions are all that the scopes need; the first that is missing is named. Never narrowed in silence.
 pub(super) fn entitled(held: &[WidgetPermission], scopes: &[Scope]) -> Result<()> {
-    let missing = scopes.iter().map(|scope| scope.permission()).find(|needed| !held.contains(needed));
-    missing.map_or(Ok(()), |needed| Err(Error::new(Code::MissingPermission, format!("The user lacks the permission {needed}."))))
+    lacking(held, scopes)
+        .map_or(Ok(()), |needed| Err(Error::new(Code::MissingPermission, format!("The user lacks the permission {needed}."))))
+}
+
+/// The first permission that the scopes need and that is not among these.
+pub(super) fn lacking(held: &[WidgetPermission], scopes: &[Scope]) -> Option<WidgetPermission> {
+    scopes.iter().map(|scope| scope.permission()).find(|needed| !held.contains(needed))
 }
 
 /// From which page the call comes, as its headers say it; empty when they do not.
@@ -59,7 +64,7 @@ pub(super) fn page(origin: Option<&str>, referer: Option<&str>) -> String {
 
 /// 5. The page is of one of the token's origins.
 pub(super) fn origin(row: &GuardRow, page: &str) -> Result<()> {
-    if row.origins.0.iter().any(|origin| origin.as_str() == page) {
+    if names(&row.origins.0, Some(page)) {
         return Ok(());
     }
     Err(Error::new(Code::WidgetOriginMismatch, "This page's origin is not one of the token's."))

@@ -42,7 +42,7 @@ pub(super) async fn mint(
 }
 
 /// Mints a widget token as a page is rendered: for all of the organization's origins, for as long as the tenant allows, and for a
-/// customer exactly what was asked or nothing. Owners and admins of the organization.
+/// customer exactly what was asked or nothing. For API keys of admins of the organization.
 #[utoipa::path(
     post, path = "/v1/widgets/token", tag = "widget tokens", request_body = WidgetsToken,
     responses(

@@ -126,7 +126,7 @@ on_each_engine! {
         let owner = acme.owner().await;
         let row = async |token: &Secret| match look(&owner, token.reveal(), PAGE, SSO).await {
             Inspection::Ours { row, walk, kind, .. } => {
-                let found = Inspection::Ours { row: Row::Untold, walk, kind, key: None, expires_at: fresh.core.now() };
+                let found = Inspection::Ours { row: Row::Gone, walk, kind, key: None, expires_at: fresh.core.now() };
                 assert_eq!(told(&found).1, Some(Code::WidgetTokenRequired));
                 row
             }
@@ -137,6 +137,13 @@ on_each_engine! {
         assert_eq!(row(&started.token).await, Row::Session { customer: customer.clone(), refused: None });
         owner.revoke_customer_sessions(&customer, None).await.expect("ended");
         assert_eq!(row(&started.token).await, Row::Session { customer, refused: Some(Code::SessionRevoked) });
+        let secret = acme.verification_secret(&product).await;
+        let identity = acme.identity(&product, &secret.secret, "u").await.expect("a token").token;
+        let named = row(&identity).await;
+        assert!(matches!(&named, Row::Identity { alive: true, .. }), "{named:?}");
+        owner.revoke_verification_secret(&product, &secret.verification_secret.id, None).await.expect("revoked");
+        let named = row(&identity).await;
+        assert!(matches!(&named, Row::Identity { alive: false, .. }), "{named:?}");
         let viewer = acme.core.act_as(Actor { roles: Roles { tenant: None, organizations: [(acme.organization("one").await, Role::Admin)].into() }, ..owner.actor().clone() });
         let found = look(&viewer, dashboard.reveal(), PAGE, SSO).await;
         assert!(matches!(found, Inspection::Ours { row: Row::Withheld(Permission::ReadMembers), .. }), "{found:?}");

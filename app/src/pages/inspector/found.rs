@@ -177,7 +177,14 @@ fn RowFacts(at: String, row: Row) -> impl IntoView {
             let (tone, word) = if alive { (Tone::Good, "alive") } else { (Tone::Danger, "ended, or its person is no member any more") };
             view! { <Fact label="Session"><Status tone>{word}</Status></Fact> }.into_any()
         }
-        Row::Untold => view! { <Fact label="Row">"Introspection tells whether an identity token was revoked."</Fact> }.into_any(),
+        Row::Identity { customer, alive } => {
+            let (tone, word) = if alive { (Tone::Good, "believed") } else { (Tone::Danger, "not believed any more") };
+            view! {
+                <Fact label="Row"><Status tone>{word}</Status></Fact>
+                <Fact label="Customer"><Id value=customer.to_string() href=format!("{at}/customers/{customer}")/></Fact>
+            }
+            .into_any()
+        }
         Row::Withheld(permission) => {
             view! { <Fact label="Row">{format!("To see it one must be able to {}.", permission.describe())}</Fact> }.into_any()
         }

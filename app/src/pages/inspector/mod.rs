@@ -126,7 +126,7 @@ fn Decoded() -> impl IntoView {
     };
     view! {
         <div data-inspect="decoded" hidden>
-            <Card title="Decoded in this browser" description="Nobody has judged this yet: anybody can write such a text.">
+            <Card title="Decoded in this browser" description="What it says of itself, which anybody can write. What it is worth is the verdict's to say.">
                 <div class="inspector__parts">{part("header", "Header")}{part("claims", "Claims")}</div>
                 <ul class="inspector__times" role="list" data-inspect="times"></ul>
             </Card>

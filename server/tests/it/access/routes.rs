@@ -173,8 +173,8 @@ pub const ROWS: &[Row] = rows! {
     // Whoever may is told that there is no such role.
     "PUT /v1/customers/{id}/organizations/{organization_id}" CustomerPlace (|_| json!({ "role_id": "rol_000000000000000000000000" })) => [401, 403, 403, 422, 422, 403, 404, 403, 422];
     "DELETE /v1/customers/{id}/organizations/{organization_id}" CustomerPlace                            => [401, 403, 403, 200, 200, 403, 404, 403, 200];
-    "POST /v1/widgets/token" None (|house| json!({ "organization_id": house.organization, "scopes": ["sso_connection"] })) => [401, 403, 403, 201, 201, 201, 404, 403, 201];
-    "POST /v1/widgets/token" None (|house| json!({ "organization_id": house.sibling, "scopes": ["sso_connection"] })) => [401, 403, 403, 201, 201, 404, 404, 403, 201];
+    "POST /v1/widgets/token" None (|house| json!({ "organization_id": house.organization, "scopes": ["sso_connection"] })) => [401, 403, 403, 403, 403, 403, 403, 403, 201];
+    "POST /v1/widgets/token" None (|house| json!({ "organization_id": house.sibling, "scopes": ["sso_connection"] })) => [401, 403, 403, 403, 403, 403, 403, 403, 201];
 
     // The key in the page is the credential, whoever else calls; a widget token is refused even there.
     "GET /embed/v1/config" EmbedConfig                                                                   => [200, 200, 200, 200, 200, 200, 200, 403, 200];
