@@ -82,6 +82,15 @@ pub(super) const CUSTOMERS: Part = Part {
             ],
         ),
         promise(
+            "A widget token for a customer is exactly what was asked, or nothing: the role that they hold in that organization needs to allow all of it. What a role loses is refused at the next call, in every process.",
+            &["K4", "K5"],
+            &[
+                "a_token_for_a_customer_is_exactly_what_was_asked_or_nothing",
+                "what_a_role_loses_is_refused_at_the_next_call_in_every_process",
+                "a_retry_gives_no_token_back_that_the_role_no_longer_allows",
+            ],
+        ),
+        promise(
             "A customer who is deleted leaves an id that says nothing: no name, no address, no note, in no table and no mail.",
             &[],
             &["an_erased_customer_leaves_neither_link_nor_address", "purged_test_customers_leave_neither_link_nor_address"],

@@ -76,6 +76,15 @@ pub const PARTS: &[Part] = &[
                     "malformed_tokens_are_refused",
                 ],
             ),
+            promise(
+                "The inspector walks a pasted token through the very steps of the guard, and tells you of your own tenant's tokens only. The text is judged and forgotten, and looking counts neither as a use nor as a refusal.",
+                &["WB6"],
+                &[
+                    "the_walk_and_the_guard_are_of_one_mind",
+                    "a_foreign_token_is_not_of_this_tenant_and_nothing_more",
+                    "a_walk_leaves_no_trace",
+                ],
+            ),
         ],
     },
     Part {
