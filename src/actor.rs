@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 crate::text_enum! {
     /// A role of a tenant or of one organization; a greater one holds everything that a lesser one does.
     pub enum Role("a role") {
-        /// Reads everything but the audit log.
+        /// Reads everything but the audit log and what visitors wrote.
         Viewer = "viewer",
         /// Reads.
         Member = "member",

@@ -116,6 +116,10 @@ codes! {
         IdempotencyKeyReused "idempotency_key_reused",
         /// The idempotency key's token is dead.
         IdempotencyKeySpent "idempotency_key_spent",
+        /// Another customer was known in this conversation.
+        ConversationTaken "conversation_taken",
+        /// A conversation has at most a thousand messages.
+        ConversationFull "conversation_full",
     }
     410 {
         /// A one-time link that was used.

@@ -135,6 +135,10 @@ ids! {
     MagicLinkId "mgl_" "magic_link";
     /// A role that a tenant gives to its customers.
     RoleId "rol_" "role";
+    /// What a visitor of a page and the product's members wrote to each other.
+    ConversationId "cnv_" "conversation";
+    /// One message of it.
+    ConversationMessageId "cmsg_" "message";
     /// A mail of the outbox.
     MailId "msg_" "mail";
     /// One request, from `x-request-id`.

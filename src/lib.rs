@@ -20,6 +20,7 @@ pub mod api_key;
 pub mod audit;
 pub mod backup;
 pub mod bridge;
+pub mod conversation;
 pub mod customer;
 pub mod customer_session;
 pub mod embed_key;

@@ -70,6 +70,10 @@ pub enum Permission {
     ReadRoles,
     /// Make, change and delete them.
     ManageRoles,
+    /// Read what visitors wrote to a product.
+    ReadConversations,
+    /// Answer, close and erase it.
+    ManageConversations,
     /// Read and export history.
     ReadAudit,
     /// Let members and API keys live again that a restore brought back held.
@@ -87,7 +91,7 @@ enum Level {
 
 impl Permission {
     /// Every permission, in the order of the "your permissions" page.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::ReadTenant,
         Self::UpdateTenant,
         Self::RevokeEverything,
@@ -119,6 +123,8 @@ impl Permission {
         Self::ManageCustomers,
         Self::ReadRoles,
         Self::ManageRoles,
+        Self::ReadConversations,
+        Self::ManageConversations,
         Self::ReadAudit,
         Self::ReleaseHeld,
     ];
@@ -136,6 +142,7 @@ impl Permission {
             | Self::ReadRoles => (Role::Viewer, Tenant, false),
             Self::ReadOrganizations | Self::ReadOrigins | Self::ReadTokens | Self::ReadMembers => (Role::Viewer, Organization, false),
             Self::ReadAudit => (Role::Member, Organization, false),
+            Self::ReadConversations => (Role::Member, Tenant, false),
             Self::UpdateOrganization | Self::ManageOrigins | Self::MintTokens | Self::RevokeTokens | Self::ManageMembers => {
                 (Role::Admin, Organization, false)
             }
@@ -146,7 +153,8 @@ impl Permission {
             | Self::ManageOfferings
             | Self::ManageOutbox
             | Self::ManageCustomers
-            | Self::ManageRoles => (Role::Admin, Tenant, false),
+            | Self::ManageRoles
+            | Self::ManageConversations => (Role::Admin, Tenant, false),
             Self::DeleteOrganization
             | Self::ManageSigningKeys
             | Self::ManageApiKeys
@@ -215,6 +223,8 @@ impl Permission {
             Self::ManageCustomers => "change, ban and delete customers",
             Self::ReadRoles => "see the roles of customers",
             Self::ManageRoles => "make, change and delete roles of customers",
+            Self::ReadConversations => "read conversations",
+            Self::ManageConversations => "answer, close and erase conversations",
             Self::ReadAudit => "read and export history",
             Self::ReleaseHeld => "release what a restore held",
         }
@@ -247,7 +257,7 @@ mod tests {
              ManageApiKeys: admin tenant step-up\nReadProducts: viewer tenant\nManageProducts: admin tenant\n\
              ManageEmbedKeys: admin tenant\nManageOfferings: admin tenant\nReadOutbox: viewer tenant\nManageOutbox: admin tenant\n\
              ManageBridgeKeys: admin tenant step-up\nManageVerificationSecrets: admin tenant step-up\nReadCustomers: viewer tenant\nManageCustomers: admin tenant\nReadRoles: viewer tenant\n\
-             ManageRoles: admin tenant\nReadAudit: member organization\n\
+             ManageRoles: admin tenant\nReadConversations: member tenant\nManageConversations: admin tenant\nReadAudit: member organization\n\
              ReleaseHeld: owner tenant step-up\n"
         );
     }

@@ -19,6 +19,18 @@ pub fn name(field: &'static str, text: &str) -> Result<String> {
     Ok(text)
 }
 
+/// What somebody wrote: 1 to `most` characters, trimmed; of control characters only line breaks, each of them `\n`, and tabs.
+pub fn message(field: &'static str, text: &str, most: usize) -> Result<String> {
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    if text.is_empty() || text.chars().count() > most {
+        return Err(Error::new(Code::InvalidField, format!("A text of 1 to {most} characters.")).field(field));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Error::new(Code::InvalidField, "Control characters are not allowed, but line breaks and tabs.").field(field));
+    }
+    Ok(text)
+}
+
 /// A slug: 2 to 40 lower-case letters, digits and single hyphens between them.
 pub fn slug(text: &str) -> Result<String> {
     let text = text.trim();
@@ -85,6 +97,15 @@ fn bounded(field: &'static str, text: &str, most: usize) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_wrote_keeps_its_lines_and_no_other_control_characters() {
+        assert_eq!(message("text", " a\r\n\tb\n ", 5).expect("a text"), "a\n\tb");
+        assert_eq!(message("text", &"\u{1f980}".repeat(5), 5).expect("characters count, not bytes").chars().count(), 5);
+        for wrong in ["", " \n ", "a\u{0}b", "a\rb", "a\u{1b}[31mb", "a\u{85}b", "a\u{7f}", "abcdef"] {
+            assert!(message("text", wrong, 5).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn names_are_trimmed_and_bounded_and_hold_no_control_characters() {

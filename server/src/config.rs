@@ -47,6 +47,10 @@ pub struct Config {
     pub wrong_secret_limit: u32,
     /// Identity tokens that one verification secret may buy.
     pub identity_limit: NonZeroU32,
+    /// Messages that one client may write to products.
+    pub client_message_limit: u32,
+    /// Messages that visitors may write to one product.
+    pub product_message_limit: NonZeroU32,
     /// Tokens that one address may ask about without an API key.
     pub verify_limit: u32,
     /// Requests a minute of one API key.
@@ -151,6 +155,8 @@ impl Config {
             sign_in_limit: 10,
             wrong_secret_limit: 60,
             identity_limit: NonZeroU32::new(60_000).unwrap_or(NonZeroU32::MIN),
+            client_message_limit: 60,
+            product_message_limit: NonZeroU32::new(600).unwrap_or(NonZeroU32::MIN),
             verify_limit: 60_000,
             api_key_limit: settings.api_key_limit,
             organization_limit: settings.organization_limit,

@@ -33,6 +33,10 @@ pub struct Limits {
     pub wrong_secret: PerName,
     /// Identity tokens that one verification secret buys: generous, a thousand a second.
     pub identity: PerId,
+    /// Messages of one client to any product: sixty a minute. Those of one conversation the core counts.
+    pub messages_of_client: PerMinute,
+    /// Messages of visitors to one product: six hundred a minute.
+    pub messages_to_product: PerId,
     /// Tokens that one address asks about without an API key: likewise.
     pub verify: PerMinute,
 }
@@ -46,6 +50,8 @@ impl Limits {
             wrong_link: PerMinute::new(30),
             wrong_secret: PerName::new(config.wrong_secret_limit),
             identity: PerId::new(config.identity_limit),
+            messages_of_client: PerMinute::new(config.client_message_limit),
+            messages_to_product: PerId::new(config.product_message_limit),
             verify: PerMinute::new(config.verify_limit),
             api_key: config.api_key_limit.map(PerId::new),
             organization: config.organization_limit.map(PerId::new),

@@ -202,6 +202,18 @@ crate::text_enum! {
         CustomerRoleTaken = "customer.role_taken",
         /// Test customers are gone, with their sessions.
         TestCustomersPurged = "customer.test_purged",
+        /// A visitor wrote to a product for the first time.
+        ConversationStarted = "conversation.started",
+        /// An anonymous one got its customer.
+        ConversationIdentified = "conversation.identified",
+        /// A member or an API key answered.
+        ConversationAnswered = "conversation.answered",
+        /// Somebody is done with it.
+        ConversationClosed = "conversation.closed",
+        /// It goes on.
+        ConversationReopened = "conversation.reopened",
+        /// It was erased, with every message.
+        ConversationErased = "conversation.erased",
         /// A customer's session began.
         CustomerSessionStarted = "customer_session.started",
         /// It goes on for another hour.

@@ -4,12 +4,13 @@ use super::{Customer, Metadata, store};
 use crate::{
     CustomerId, Listed, Op, Permission, Reach, Result,
     audit::{Action, Event},
+    conversation,
     customer_session::store as sessions,
     magic_link, mail, text,
 };
 
 impl Op {
-    /// Their id, address, name, notes, organizations and the addresses of their devices are erased, at once and for good. What history
+    /// Their id, address, name, notes, organizations, conversations and the addresses of their devices are erased, at once and for good. What history
     /// holds is their `cus_` id, which says nothing any more. The tenant's own id may come again: it is somebody new then.
     pub async fn delete_customer(&self, id: &CustomerId, reason: Option<String>) -> Result<Customer> {
         let mut tx = self.begin(Permission::ManageCustomers, Reach::Tenant)?.urgently();
@@ -18,6 +19,7 @@ impl Op {
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The customer was deleted.") };
         tx.write(sessions::end_of_customer(self.tenant(), id, &ending));
         tx.write_all(store::erase(self.tenant(), id, tx.now()));
+        tx.write_all(conversation::store::forget_customer(self.tenant(), id));
         tx.write(magic_link::store::forget_customer(self.tenant(), id, customer.email.as_deref()));
         if let Some(email) = &customer.email {
             tx.write(mail::store::forget_recipient(self.tenant(), email, tx.now()));

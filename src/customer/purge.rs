@@ -4,10 +4,12 @@ use super::{PurgedCustomers, store};
 use crate::{
     Op, Permission, Reach, Result,
     audit::{Action, Event},
+    conversation,
 };
 
 impl Op {
-    /// Every test customer that there is now, with their sessions, links and the addresses in the outbox, in jobs of five hundred.
+    /// Every test customer that there is now, with their sessions, links and the addresses in the outbox, in jobs of five hundred;
+    /// conversations of test pages end with them.
     pub async fn purge_test_customers(&self) -> Result<PurgedCustomers> {
         let mut purged = 0;
         let until = self.core().now();
@@ -15,6 +17,7 @@ impl Op {
             let mut tx = self.begin(Permission::ManageCustomers, Reach::Tenant)?;
             let [around @ .., customers] = store::purge_test(self.tenant(), until, tx.now());
             tx.write_all(around);
+            tx.write(conversation::store::end_tests(self.tenant(), tx.now()));
             let place = tx.write(customers);
             let done = tx.commit(Event::new(Action::TestCustomersPurged).counted(place)).await?;
             let rows = done.rows.get(place).copied().unwrap_or_default();

@@ -128,7 +128,7 @@ pub(crate) struct IdentityRow {
     not_before: Time,
     suspended_at: Option<Time>,
     #[sqlx(try_from = "String")]
-    pub(super) domains: Listed<Origin>,
+    pub(crate) domains: Listed<Origin>,
     pub(super) clock_mark: Time,
 }
 
@@ -167,18 +167,18 @@ pub(super) async fn row(db: &Db, tenant: &TenantId, id: &str) -> Result<Option<I
 
 /// Where an expired token's product is embedded; its row may be gone already.
 #[derive(sqlx::FromRow)]
-pub(super) struct PastRow {
+pub(crate) struct PastRow {
     pub(super) product_id: ProductId,
-    pub(super) not_before: Time,
+    pub(crate) not_before: Time,
     #[sqlx(try_from = "String")]
-    pub(super) domains: Listed<Origin>,
+    pub(crate) domains: Listed<Origin>,
     pub(super) clock_mark: Time,
 }
 
 inlined!(PastRow: product_id, not_before, domains, clock_mark);
 
 /// None when product or tenant are over, or the key that signed it was revoked: then nobody knows who signed.
-pub(super) async fn past(db: &Db, tenant: &TenantId, product: &str, key: &KeyId) -> Result<Option<PastRow>> {
+pub(crate) async fn past(db: &Db, tenant: &TenantId, product: &str, key: &KeyId) -> Result<Option<PastRow>> {
     db.point(
         "select p.id as product_id, t.not_before, i.clock_mark,
                 '[' || coalesce((select string_agg('\"' || o.origin || '\"', ',') from product_domain o where o.product_id = p.id), '') || ']'

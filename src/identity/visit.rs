@@ -72,7 +72,8 @@ impl Core {
         })
     }
 
-    fn of_a_registered_domain(&self, claims: &Claims, domains: &[Origin], call: &CustomerCall<'_>) -> Result<()> {
+    /// Refuses pages of other origins than the product's registered domains, and tells history.
+    pub(crate) fn of_a_registered_domain(&self, claims: &Claims, domains: &[Origin], call: &CustomerCall<'_>) -> Result<()> {
         if names(domains, call.origin) {
             return Ok(());
         }

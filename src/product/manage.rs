@@ -4,6 +4,7 @@ use super::{Appearance, NewProduct, Product, ProductChange, ProductSummary, stor
 use crate::{
     Error, Op, Permission, ProductId, Reach, Result, TenantId, Time,
     audit::{Action, Event},
+    conversation::{KEPT_DAYS, KEPT_DAYS_AT_FIRST, store as conversations},
     customer_session::store as sessions,
     page::{Cursor, Limit, Page},
     text,
@@ -19,6 +20,7 @@ pub(crate) fn first(tenant: &TenantId, name: &str, at: Time) -> Write {
         appearance: Appearance::default(),
         anyone_may_sign_in: false,
         sign_in: false,
+        conversation_days: KEPT_DAYS_AT_FIRST,
         created_at: at,
         deleted_at: None,
     };
@@ -51,6 +53,7 @@ impl Op {
             appearance,
             anyone_may_sign_in: asked.anyone_may_sign_in,
             sign_in: asked.sign_in,
+            conversation_days: KEPT_DAYS_AT_FIRST,
             created_at: tx.now(),
             deleted_at: None,
         };
@@ -72,21 +75,31 @@ impl Op {
         }
         after.anyone_may_sign_in = change.anyone_may_sign_in.unwrap_or(after.anyone_may_sign_in);
         after.sign_in = change.sign_in.unwrap_or(after.sign_in);
+        if let Some(days) = change.conversation_days {
+            if !KEPT_DAYS.contains(&days) {
+                return Err(Error::invalid("conversation_days", "1, 7, 30 or 90 days."));
+            }
+            after.conversation_days = days;
+        }
         if after == before {
             return Ok(after);
         }
         tx.write(store::update(self.tenant(), &before, &after));
+        if after.conversation_days != before.conversation_days {
+            tx.write(conversations::keep_for(self.tenant(), id, after.conversation_days, tx.now()));
+        }
         let event = Event::new(Action::ProductUpdated)
             .target(id)
             .changed("name", &before.name, &after.name)
             .changed("anyone_may_sign_in", &before.anyone_may_sign_in, &after.anyone_may_sign_in)
             .changed("sign_in", &before.sign_in, &after.sign_in)
+            .changed("conversation_days", &before.conversation_days, &after.conversation_days)
             .changed("appearance", &json!(before.appearance), &json!(after.appearance));
         tx.commit(event).await?;
         Ok(after)
     }
 
-    /// Deletes it, softly: its embed keys and bridge keys open nothing from the next call on, and its sessions end.
+    /// Deletes it, softly: its embed keys and bridge keys open nothing from the next call on, and its sessions and conversations end.
     pub async fn delete_product(&self, id: &ProductId) -> Result<Product> {
         let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?.urgently();
         let mut product = self.product(id).await?;
@@ -94,6 +107,7 @@ impl Op {
         let by = self.actor().signature();
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The product was deleted.") };
         tx.write(sessions::end_of_product(self.tenant(), id, &ending));
+        tx.write(conversations::end_of_product(self.tenant(), id, tx.now()));
         product.deleted_at = Some(tx.now());
         tx.commit(Event::new(Action::ProductDeleted).target(id).with("name", product.name.as_str())).await?;
         Ok(product)

@@ -44,6 +44,8 @@ pub struct Product {
     pub anyone_may_sign_in: bool,
     /// Whether its pages may open our sign-in popup.
     pub sign_in: bool,
+    /// How many days a conversation is kept after its last message: 1, 7, 30 or 90.
+    pub conversation_days: i64,
     /// When it was made.
     pub created_at: Time,
     /// When it was deleted, in the answer to a deletion.
@@ -96,6 +98,8 @@ pub struct ProductChange {
     pub anyone_may_sign_in: Option<bool>,
     /// Whether its pages may open our sign-in popup.
     pub sign_in: Option<bool>,
+    /// How many days a conversation is kept after its last message: 1, 7, 30 or 90. It holds for those that there are as well.
+    pub conversation_days: Option<i64>,
 }
 
 /// A registered domain: pages of this origin may ask for identities of the product's users. What an embed key lets in is

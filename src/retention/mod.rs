@@ -7,7 +7,7 @@ mod tests;
 use crate::{
     Core, Origination, Result, TenantId, Time, Who,
     audit::{Action, Event},
-    magic_link, mail,
+    conversation, magic_link, mail,
     time::DAY,
     writer::Write,
 };
@@ -100,6 +100,7 @@ impl Core {
                 .into_iter()
                 .chain([mail::store::forget_old(self.now())])
                 .chain(magic_link::store::leftovers(self.now()))
+                .chain(conversation::store::leftovers(self.now()))
                 .collect()
         };
         while self.keep(leftovers()).await?.rows.contains(&1_000) {}

@@ -11,6 +11,7 @@ const MANAGEMENT: &str = "credential";
 const WIDGET: &str = "widget_token";
 const SESSION: &str = "session_token";
 const END_USER: &str = "end_user_token";
+const CONVERSATION: &str = "conversation_token";
 
 /// Refusals of every call with a credential at `/v1/*`. What a route says itself stands instead.
 const OF_MANAGEMENT: [(&str, &str); 6] = [
@@ -66,6 +67,7 @@ pub(super) fn complete(api: &mut OpenApi) {
     schemes.insert(WIDGET.to_owned(), bearer("A widget token, from a page of one of its origins."));
     schemes.insert(SESSION.to_owned(), bearer("A customer's session token, from a page of its embed key's origins."));
     schemes.insert(END_USER.to_owned(), bearer("A customer's session token, or an identity token of a product's user."));
+    schemes.insert(CONVERSATION.to_owned(), bearer("`conversation_...`, from the answer to the message that began the conversation."));
     for (path, item) in &mut api.paths.paths {
         let surface = Surface::of(path);
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];

@@ -5,11 +5,13 @@
 mod api_keys;
 pub(crate) mod audit_events;
 mod bridge_keys;
+mod conversations;
 mod customers;
 mod describe;
 mod embed;
 mod embed_keys;
 mod embed_links;
+mod embed_messages;
 mod embed_sessions;
 mod invitations;
 mod members;
@@ -56,6 +58,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "identity", description = "Who a user is, said by the tenant's backend and signed here; and what such a token is worth."),
         (name = "tokens", description = "What a token of any kind is worth, and its end, for backends."),
         (name = "customers", description = "The end users of the tenant's pages, and their sessions."),
+        (name = "conversations", description = "What visitors of pages write to a product, and what they are answered."),
         (name = "roles", description = "What customers may have opened for them in their organizations."),
         (name = "embed", description = "What a page may do with its embed key, and a customer with their session."),
         (name = "tenant", description = "The tenant's own settings."),
@@ -121,6 +124,9 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(verification_secrets::show, verification_secrets::revoke))
         .routes(routes!(verification_secrets::rotate))
         .routes(routes!(verification_secrets::release))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::show, conversations::change, conversations::delete))
+        .routes(routes!(conversations::answer))
         .routes(routes!(user_token::issue))
         .routes(routes!(tokens::verify))
         .routes(routes!(tokens::introspect))
@@ -143,6 +149,7 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(embed_sessions::me))
         .routes(routes!(embed_links::request))
         .routes(routes!(embed_links::redeem))
+        .routes(routes!(embed_messages::say, embed_messages::read))
         .routes(routes!(well_known::jwks))
         .routes(routes!(well_known::configuration))
         .routes(routes!(well_known::tenant_jwks))

@@ -44,9 +44,9 @@ impl Kind {
             {
                 (200, "")
             }
-            // What asks for no bearer token does not look at one.
+            // What asks for no bearer token does not look at one; and of a message, one of another product is not taken for nobody's.
             ("POST", "/v1/auth/user-token") => (401, "invalid_credentials"),
-            ("POST", "/embed/v1/sessions/exchange" | "/embed/v1/magic-links/redeem") => (401, "invalid_token"),
+            ("POST", "/embed/v1/sessions/exchange" | "/embed/v1/magic-links/redeem" | "/embed/v1/messages") => (401, "invalid_token"),
             _ if stranger == 401 => (401, "invalid_token"),
             _ => (stranger, ""),
         }

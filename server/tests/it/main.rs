@@ -7,6 +7,7 @@ mod browser;
 mod browsers;
 mod command;
 mod connections;
+mod conversations;
 mod credentials;
 mod customers;
 mod docs;

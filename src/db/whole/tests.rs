@@ -43,6 +43,8 @@ async fn as_before(fresh: &Fresh) {
         "drop index audit_event_refusals_by_reason",
         "drop index audit_event_refusals_by_organization",
         "drop table mail",
+        "drop table conversation_message",
+        "drop table conversation",
         "drop table identity_token",
         "drop table verification_secret",
         "drop table bridge_token_use",

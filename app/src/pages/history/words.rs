@@ -123,6 +123,12 @@ fn did(action: Action) -> &'static str {
         Action::CustomerRoleSet => "gave a customer a role",
         Action::CustomerRoleTaken => "took a customer's role",
         Action::TestCustomersPurged => "purged the test customers",
+        Action::ConversationStarted => "began a conversation",
+        Action::ConversationIdentified => "became known in a conversation",
+        Action::ConversationAnswered => "answered in a conversation",
+        Action::ConversationClosed => "closed a conversation",
+        Action::ConversationReopened => "opened a conversation again",
+        Action::ConversationErased => "erased a conversation",
         Action::CustomerSessionStarted => "began a session",
         Action::CustomerSessionRefreshed => "refreshed a session",
         Action::CustomerSessionReuseDetected => "refreshed a token twice, which ended the session",
@@ -203,6 +209,7 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::CustomerBanned
         | Action::CustomerDeleted
         | Action::RoleDeleted
+        | Action::ConversationErased
         | Action::CustomerSessionReuseDetected
         | Action::CustomerSessionRevoked
         | Action::CustomerSessionsRevoked

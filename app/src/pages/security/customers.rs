@@ -91,6 +91,26 @@ pub(super) const CUSTOMERS: Part = Part {
             ],
         ),
         promise(
+            "Who writes in a conversation is proved with each message. A token that expired in the middle leaves the message without a name; one that is forged, revoked or of another product keeps nothing. Only the conversation's own secret, which the page alone has, continues and reads it, and it has one customer at most.",
+            &["ID5", "AZ2"],
+            &[
+                "a_conversation_goes_on_whoever_is_known_in_it",
+                "a_forged_a_foreign_and_a_revoked_identity_write_nothing",
+                "whoever_has_not_the_secret_finds_nothing",
+                "a_conversation_has_one_customer",
+            ],
+        ),
+        promise(
+            "What visitors write is kept for as long as the product says, is in no history and no log, and goes with the customer who wrote it. Viewers do not read it.",
+            &[],
+            &[
+                "a_conversation_ends_with_its_days",
+                "an_erased_customer_leaves_no_word",
+                "neither_the_secret_nor_a_word_is_anywhere_else",
+                "viewers_read_nothing_and_members_answer_nothing",
+            ],
+        ),
+        promise(
             "A customer who is deleted leaves an id that says nothing: no name, no address, no note, in no table and no mail.",
             &[],
             &["an_erased_customer_leaves_neither_link_nor_address", "purged_test_customers_leave_neither_link_nor_address"],

@@ -144,6 +144,13 @@ pub const ROWS: &[Row] = rows! {
     "POST /v1/products/{id}/verification-secrets/{secret_id}/release" VerificationSecret                 => [401, 403, 403, 403, 409, 403, 404, 403, 403];
     "DELETE /v1/products/{id}/verification-secrets/{secret_id}" VerificationSecret                       => [401, 403, 403, 200, 200, 403, 404, 403, 200];
 
+    // What visitors wrote is not for viewers.
+    "GET /v1/products/{id}/conversations" Product                                                        => [401, 403, 200, 200, 200, 403, 404, 403, 200];
+    "GET /v1/products/{id}/conversations/{conversation_id}" Conversation                                 => [401, 403, 200, 200, 200, 403, 404, 403, 200];
+    "POST /v1/products/{id}/conversations/{conversation_id}/messages" Conversation (|_| json!({ "text": "Hi" })) => [401, 403, 403, 201, 201, 403, 404, 403, 201];
+    "PATCH /v1/products/{id}/conversations/{conversation_id}" Conversation (|_| json!({ "status": "closed" })) => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "DELETE /v1/products/{id}/conversations/{conversation_id}" Conversation                              => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+
     // The secret in the body is the credential, whoever else asks; this one is nobody's.
     "POST /v1/auth/user-token" None (|_| json!({ "product_id": "prod_0123456789abcdef01234567", "verification_secret": "vs_x", "user_id": "u" })) => [401, 401, 401, 401, 401, 401, 401, 403, 401];
     // Whatever bears is judged, and none of these is an end user's.
@@ -189,6 +196,10 @@ pub const ROWS: &[Row] = rows! {
     // Whoever asks is heard, and no answer tells more; a token that is no link lets nobody in.
     "POST /embed/v1/magic-links" EmbedConfig (|_| json!({ "email": "a@customer.example", "return_url": format!("{PAGE}/") })) => [202, 202, 202, 202, 202, 202, 202, 403, 202];
     "POST /embed/v1/magic-links/redeem" EmbedConfig (|_| json!({ "token": "magic_x" }))                  => [401, 401, 401, 401, 401, 401, 401, 403, 401];
+
+    // Anybody writes without a name, and a credential of another kind is not overlooked; only a conversation's own token reads it.
+    "POST /embed/v1/messages" EmbedConfig (|_| json!({ "text": "Hello" }))                               => [201, 401, 401, 401, 401, 401, 401, 403, 401];
+    "GET /embed/v1/messages" EmbedConfig                                                                 => [401, 401, 401, 401, 401, 401, 401, 403, 401];
 
     // The guard knows no role: a dashboard JWT is another kind, an API key no JWT at all.
     "GET /widget/session" None                                                                           => [401, 403, 403, 403, 403, 403, 403, 200, 401];

@@ -4,8 +4,9 @@ use crate::house::{House, PAGE};
 use mintmark::{
     OrganizationId, ProductId, Role, RoleId,
     bridge::BridgeAlgorithm,
+    conversation::NewVisitorMessage,
     customer::NewCustomer,
-    embed_key::{KeyMode, NewEmbedKey},
+    embed_key::{EmbedCall, KeyMode, NewEmbedKey},
     invitation::NewInvitation,
     key::{Algorithm, NewSigningKey},
     offering::{Interval, NewOffering, Price},
@@ -74,6 +75,8 @@ pub enum Target {
     Customer,
     /// A customer's live session.
     CustomerSession,
+    /// What a visitor wrote to a product.
+    Conversation,
     /// A role that nobody has.
     Role,
     /// A customer who has a role in `Own`.
@@ -89,6 +92,7 @@ pub fn number() -> u32 {
 
 impl Target {
     /// The path to a thing of this kind.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of thing")]
     pub async fn path(self, house: &House, template: &str) -> String {
         if self == Self::None {
             return template.to_owned();
@@ -159,6 +163,10 @@ impl Target {
                 let asked = NewCustomer { external_id: Some(format!("u{}", number())), ..NewCustomer::default() };
                 op.create_customer(asked).await.expect("a customer").id.to_string()
             }
+            Self::Conversation => {
+                let (product, conversation) = conversation(house).await;
+                return template.replace("{conversation_id}", &conversation).replace("{id}", product.as_str());
+            }
             Self::Role => role(house).await.to_string(),
             Self::CustomerPlace => {
                 let asked = NewCustomer { external_id: Some(format!("u{}", number())), ..NewCustomer::default() };
@@ -192,6 +200,16 @@ impl Target {
 async fn product(house: &House) -> ProductId {
     let asked = NewProduct { name: format!("Product {}", number()), ..NewProduct::default() };
     house.acme.owner().await.create_product(asked).await.expect("a product").id
+}
+
+/// What a visitor wrote to a product, and the product.
+async fn conversation(house: &House) -> (ProductId, String) {
+    let product = product(house).await;
+    let key = house.acme.embed_key(&product).await;
+    let call = EmbedCall { key: key.id.as_str(), origin: Some(mintmark::testing::PAGE), ..EmbedCall::default() };
+    let door = house.app.fresh.core.conversation_door(call).await.expect("let in");
+    let asked = NewVisitorMessage { text: "Hello".to_owned(), conversation_token: None, conversation_id: None };
+    (product, door.say(None, &asked).await.expect("heard").conversation_id.to_string())
 }
 
 async fn role(house: &House) -> RoleId {

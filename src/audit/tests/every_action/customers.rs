@@ -2,12 +2,15 @@
 
 use super::Ledger;
 use crate::{
+    Secret,
     audit::Action,
     bridge::{BridgeAlgorithm, BridgeKeyChange},
+    conversation::{ConversationChange, ConversationStatus, NewAnswer, NewVisitorMessage},
     customer::{CustomerChange, NewCustomer},
+    embed_key::EmbedCall,
     introspection::TokenRevocation,
     role::{CustomerRoleChange, NewCustomerRole, RoleAssignment},
-    testing::{Fixture, Fresh, bridge_token},
+    testing::{Fixture, Fresh, PAGE, bridge_token},
     verification_secret::VerificationSecretRotation,
 };
 
@@ -111,4 +114,40 @@ pub(super) async fn identities(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledge
     fresh.sql("update verification_secret set held_at = 1 where revoked_at is null").await.expect("held");
     owner.release_verification_secret(&product, &second).await.expect("released");
     ledger.tells(&[Action::VerificationSecretReleased]).await;
+}
+
+/// What a visitor writes, and what becomes of it.
+pub(super) async fn conversations(acme: &Fixture, ledger: &mut Ledger) {
+    let (owner, product) = (acme.owner().await, acme.product().await);
+    let key = acme.embed_key(&product).await;
+    acme.domain(&product).await;
+    let secret = acme.verification_secret(&product).await;
+    let known = acme.identity(&product, &secret.secret, "c").await.expect("a token");
+    ledger.skip().await;
+    let call = EmbedCall { key: key.id.as_str(), origin: Some(PAGE), ..EmbedCall::default() };
+    let door = acme.core.conversation_door(call).await.expect("let in");
+    let message = |token: Option<&str>| NewVisitorMessage {
+        text: "Hello".to_owned(),
+        conversation_token: token.map(|token| Secret::new(token.to_owned())),
+        conversation_id: None,
+    };
+    let said = door.say(None, &message(None)).await.expect("heard");
+    ledger.tells(&[Action::ConversationStarted]).await;
+    let (id, token) = (said.conversation_id, said.conversation_token.expect("shown once"));
+    door.say(Some(known.token.reveal()), &message(Some(token.reveal()))).await.expect("heard");
+    ledger.tells(&[Action::ConversationIdentified]).await;
+    door.say(Some(known.token.reveal()), &message(Some(token.reveal()))).await.expect("heard");
+    ledger.tells(&[]).await;
+    assert!(door.say(Some("x"), &message(Some(token.reveal()))).await.is_err());
+    ledger.tells(&[Action::EmbedRequestRefused]).await;
+    owner.answer_conversation(&product, &id, &NewAnswer { text: "Hi".to_owned() }).await.expect("answered");
+    ledger.tells(&[Action::ConversationAnswered]).await;
+    for (status, action) in
+        [(ConversationStatus::Closed, Action::ConversationClosed), (ConversationStatus::Open, Action::ConversationReopened)]
+    {
+        owner.update_conversation(&product, &id, &ConversationChange { status }).await.expect("changed");
+        ledger.tells(&[action]).await;
+    }
+    owner.delete_conversation(&product, &id).await.expect("erased");
+    ledger.tells(&[Action::ConversationErased]).await;
 }

@@ -377,6 +377,7 @@ on_each_engine! {
         mail(&acme, &mut ledger).await;
         customers::customers(&fresh, &acme, &mut ledger).await;
         customers::identities(&fresh, &acme, &mut ledger).await;
+        customers::conversations(&acme, &mut ledger).await;
         accounts(&fresh, &acme, &mut ledger).await;
         fresh.clock.advance(SECOND);
         keys(&fresh, &acme, &mut ledger).await;

@@ -1,0 +1,138 @@
+//! How much may be written, and when it goes.
+
+use super::*;
+
+on_each_engine! {
+    /// DS6: however many come at once over however many processes, twenty a minute are kept, in an order that everybody reads alike.
+    async fn twenty_messages_a_minute_and_a_thousand_in_all(fresh) {
+        let scene = scene(&fresh).await;
+        let (id, token) = scene.begins(None).await;
+        let second = Core::open(fresh.location.clone(), crate::KeySource::Given(fresh.master_key()), fresh.clock.clone(), crate::testing::settings()).await.expect("opens");
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..30 {
+            let core = if n % 2 == 0 { fresh.core.clone() } else { second.clone() };
+            let (key, token) = (scene.key.clone(), token.clone());
+            tasks.spawn(async move {
+                loop {
+                    match code(write(&core, &key, None, Some(&token), &n.to_string()).await) {
+                        // The two processes write by turns, and one that finds no turn says so.
+                        Some(Code::Unavailable) => {}
+                        other => break other,
+                    }
+                }
+            });
+        }
+        let outcomes = tasks.join_all().await;
+        let kept = i64::try_from(outcomes.iter().filter(|outcome| outcome.is_none()).count()).expect("few");
+        assert_eq!(kept, MOST_A_MINUTE - 1, "with the first one twenty: {outcomes:?}");
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, None | Some(Code::RateLimited))));
+        let places: Vec<(i64,)> = fresh.core.db().all("select seq from conversation_message order by seq", args![]).await.expect("rows");
+        assert_eq!(places, (1..=MOST_A_MINUTE).map(|place| (place,)).collect::<Vec<_>>());
+        let refused = scene.says(None, Some(&token), "More").await.err().expect("refused").problem();
+        assert!(refused.retry_after.is_some_and(|seconds| (1..=60).contains(&seconds)), "{refused:?}");
+        scene.acme.owner().await.answer_conversation(&scene.product, &id, &answer("Slowly")).await.expect("answers are not counted");
+        fresh.clock.advance(MINUTE);
+        assert!(scene.says(None, Some(&token), "More").await.is_ok());
+        fresh.sql(format!("update conversation set messages = {}", MOST - 1)).await.expect("filled");
+        assert!(scene.says(None, Some(&token), "The last").await.is_ok());
+        assert_eq!(code(scene.says(None, Some(&token), "More").await), Some(Code::ConversationFull));
+        assert_eq!(code(scene.acme.owner().await.answer_conversation(&scene.product, &id, &answer("More")).await), Some(Code::ConversationFull));
+        second.close().await;
+    }
+
+    async fn what_a_message_may_be(fresh) {
+        let scene = scene(&fresh).await;
+        let field = |done: Result<SaidMessage>| done.map(|said| said.message.text).map_err(|error| (error.code(), error.problem().field));
+        for wrong in ["", " \n\t", "a\u{0}", "a\u{1b}[2J", "a\u{202}\u{9d}", &"x".repeat(4_001)] {
+            assert_eq!(field(scene.says(None, None, wrong).await), Err((Code::InvalidField, Some("text".to_owned()))), "{wrong:?}");
+        }
+        for right in ["x", "a\n\tb", "<script>alert(1)</script>", "\u{202e}\u{2066}gnp.exe", &"\u{1f980}".repeat(4_000)] {
+            assert_eq!(field(scene.says(None, None, right).await).as_deref(), Ok(right));
+        }
+        assert_eq!(scene.count("conversation").await, 5);
+    }
+
+    async fn a_long_one_is_read_by_the_hundred(fresh) {
+        let scene = scene(&fresh).await;
+        let (id, token) = scene.begins(None).await;
+        let owner = scene.acme.owner().await;
+        for n in 0..150 {
+            owner.answer_conversation(&scene.product, &id, &answer(&n.to_string())).await.expect("answered");
+        }
+        let door = fresh.core.conversation_door(EmbedCall { key: scene.key.id.as_str(), origin: Some(PAGE), ..EmbedCall::default() }).await.expect("in");
+        let first = door.messages(&token, None).await.expect("read");
+        assert_eq!((first.data.len(), first.has_more), (100, true));
+        let rest = door.messages(&token, first.data.last().map(|message| &message.id)).await.expect("read");
+        assert_eq!((rest.data.len(), rest.has_more, rest.data[50].text.as_str()), (51, false, "149"));
+        let latest = owner.thread(&scene.product, &id, None).await.expect("there");
+        assert_eq!((latest.data.len(), latest.has_earlier, latest.data[99].text.as_str()), (100, true, "149"));
+        let earlier = owner.thread(&scene.product, &id, Some(&latest.data[0].id)).await.expect("there");
+        assert_eq!((earlier.data.len(), earlier.has_earlier, earlier.data[0].text.as_str()), (51, false, "Hello"));
+    }
+
+    /// Kept for as long as the product says after the last message, and not a moment longer for whoever asks.
+    async fn a_conversation_ends_with_its_days(fresh) {
+        let scene = scene(&fresh).await;
+        let (id, token) = scene.begins(None).await;
+        fresh.clock.advance(29 * DAY);
+        assert!(scene.says(None, Some(&token), "Still there?").await.is_ok());
+        fresh.clock.advance(30 * DAY - 1);
+        assert!(read(&fresh.core, &scene.key, &token).await.is_ok());
+        let owner = scene.acme.op(&scene.acme.sign_in(&scene.acme.owner.email).await).await;
+        let days = |days| ProductChange { conversation_days: Some(days), ..ProductChange::default() };
+        assert_eq!(code(owner.update_product(&scene.product, days(31)).await), Some(Code::InvalidField));
+        owner.update_product(&scene.product, days(90)).await.expect("changed");
+        fresh.clock.advance(DAY);
+        assert!(read(&fresh.core, &scene.key, &token).await.is_ok(), "it holds for those that there are");
+        let owner = scene.acme.op(&scene.acme.sign_in(&scene.acme.owner.email).await).await;
+        owner.update_product(&scene.product, days(7)).await.expect("changed");
+        assert_eq!(code(read(&fresh.core, &scene.key, &token).await), Some(Code::NotFound));
+        assert_eq!(code(scene.says(None, Some(&token), "Hello").await), Some(Code::NotFound));
+        assert_eq!(code(owner.thread(&scene.product, &id, None).await), Some(Code::NotFound));
+        owner.update_product(&scene.product, days(90)).await.expect("changed");
+        assert_eq!(code(read(&fresh.core, &scene.key, &token).await), Some(Code::NotFound), "what has ended stays so");
+        let (_, alive) = scene.begins(None).await;
+        fresh.core.sweep().await.expect("swept");
+        assert_eq!((scene.count("conversation").await, scene.count("message").await), (1, 1));
+        assert!(read(&fresh.core, &scene.key, &alive).await.is_ok());
+    }
+
+    async fn an_erased_customer_leaves_no_word(fresh) {
+        let scene = scene(&fresh).await;
+        let (ada, bob) = (scene.identity("u-1", "Ada").await, scene.identity("u-2", "Bob").await);
+        let (_, token) = scene.begins(None).await;
+        scene.says(Some(&ada), Some(&token), "It is me").await.expect("heard");
+        let (kept, _) = scene.begins(Some(&bob)).await;
+        let owner = scene.acme.owner().await;
+        let customers = owner.customers(&crate::customer::CustomerFilter { external_id: Some("u-1".into()), ..Default::default() }, Limit::MOST, None).await.expect("a list").data;
+        owner.delete_customer(&customers[0].id, None).await.expect("deleted");
+        assert_eq!((scene.count("conversation").await, scene.count("message").await), (1, 1));
+        assert!(owner.thread(&scene.product, &kept, None).await.is_ok());
+        assert_eq!(code(scene.says(None, Some(&token), "Hello").await), Some(Code::NotFound));
+    }
+
+    /// Contract, section 5, and what a purge of test customers takes along.
+    async fn conversations_end_with_what_they_came_through(fresh) {
+        let scene = scene(&fresh).await;
+        let owner = scene.acme.owner().await;
+        let (name, origins) = ("Test".to_owned(), vec![PAGE.to_owned()]);
+        let test = owner.create_embed_key(&scene.product, NewEmbedKey { name, origins, mode: KeyMode::Test, allow_development_origins: None }).await.expect("a key");
+        let tried = write(&fresh.core, &test, None, None, "Trying").await.expect("heard").conversation_token.expect("shown once");
+        let (_, token) = scene.begins(None).await;
+        owner.purge_test_customers().await.expect("purged");
+        assert_eq!(code(read(&fresh.core, &test, tried.reveal()).await), Some(Code::NotFound));
+        assert!(read(&fresh.core, &scene.key, &token).await.is_ok());
+        fresh.core.sweep().await.expect("swept");
+        assert_eq!(scene.count("conversation").await, 1);
+
+        fresh.clock.advance(SECOND);
+        owner.revoke_everything(crate::tenant::RevokeEverything { confirm: "acme".to_owned(), reason: None }).await.expect("revoked");
+        assert_eq!(code(read(&fresh.core, &scene.key, &token).await), Some(Code::NotFound), "its secret was issued before");
+        fresh.clock.advance(SECOND);
+        let (_, token) = scene.begins(None).await;
+        owner.delete_product(&scene.product).await.expect("deleted");
+        assert_eq!(code(scene.says(None, Some(&token), "Hello").await), Some(Code::InvalidEmbedKey));
+        fresh.core.sweep().await.expect("swept");
+        assert_eq!((scene.count("conversation").await, scene.count("message").await), (0, 0));
+    }
+}
