@@ -3,10 +3,11 @@
 //! Off the request's path. A crash may lose ten seconds of last uses; it loses no verdict (contract, section 5).
 
 use crate::{
-    Actor, ApiKeyId, BridgeKeyId, Code, Core, CustomerId, EmbedKeyId, KeyId, OrganizationId, Origination, Permission, Result, SessionId,
-    TenantId, Time, TokenId, UserId, VerificationSecretId, Who,
+    Actor, ApiKeyId, BridgeKeyId, Code, Core, CustomerId, EmbedKeyId, KeyId, OrganizationId, Origination, Permission, ProductId, Result,
+    SessionId, TenantId, Time, TokenId, UserId, VerificationSecretId, Who,
     audit::{Action, Event},
     db::args,
+    product::{self, IntegrationStep},
     time::MINUTE,
     writer::Write,
 };
@@ -32,6 +33,7 @@ struct Tables {
     credentials: HashMap<String, Time>,
     sessions: HashMap<SessionId, Time>,
     entered: HashMap<UserId, TenantId>,
+    steps: HashMap<(ProductId, IntegrationStep), Time>,
     refusals: HashMap<String, Window>,
 }
 
@@ -90,6 +92,11 @@ impl UseLog {
     /// A verification secret bought an identity token.
     pub(crate) fn verification_secret_used(&self, id: &VerificationSecretId, now: Time) {
         note(&mut self.tables().credentials, id.to_string(), now);
+    }
+
+    /// Something of a product's integration works.
+    pub(crate) fn integration_seen(&self, product: &ProductId, step: IntegrationStep, now: Time) {
+        self.tables().steps.entry((product.clone(), step)).or_insert(now);
     }
 
     /// A dashboard session was seen.
@@ -160,7 +167,7 @@ impl UseLog {
 
     /// What was gathered, as writes that are made when they are asked for: nobody waits for the lock meanwhile.
     fn take_uses(&self) -> impl Iterator<Item = Write> + Send + use<> {
-        let Tables { tokens, credentials, sessions, entered, .. } = {
+        let Tables { tokens, credentials, sessions, entered, steps, .. } = {
             let mut tables = self.tables();
             let refusals = std::mem::take(&mut tables.refusals);
             std::mem::replace(&mut *tables, Tables { refusals, ..Tables::default() })
@@ -190,7 +197,8 @@ impl UseLog {
         let sessions = sessions
             .into_iter()
             .map(|(id, at)| Write::any("update dashboard_session set seen_at = $2 where id = $1 and seen_at < $2", args![&id, at]));
-        tokens.chain(credentials).chain(entered).chain(sessions)
+        let steps = steps.into_iter().map(|((product, step), at)| product::store::step(&product, step, at));
+        tokens.chain(credentials).chain(entered).chain(sessions).chain(steps)
     }
 
     /// What is due: first refusals at once, later ones when the minute of the last event is over, all of them at the end.

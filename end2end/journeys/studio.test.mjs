@@ -1,6 +1,6 @@
 // Embed Studio: what an admin sets up is what a page of another origin sees, and nothing else.
 
-import { alive, assert, axe, browser, member, mintmark, noOverflow, owner, shop, signIn, test } from "../harness/index.mjs";
+import { alive, assert, axe, browser, member, mintmark, noOverflow, owner, shop, signIn, test, vouched } from "../harness/index.mjs";
 
 /** What a page is answered when it asks for the config itself: status, code, names. */
 const ask = (page, url) =>
@@ -144,6 +144,39 @@ test("a product's pages hold long names, narrow screens, and no scripts", async 
   await still.goto(`${base}/${id}/offerings/${offering.id}`);
   await still.getByRole("button", { name: "Archive" }).click();
   await still.getByText("Archived").first().waitFor();
+});
+
+test("a product's integration ticks itself as its parts are seen working", async (t) => {
+  const server = await mintmark(t);
+  const acme = await owner(server);
+  const site = "https://shop.example.com";
+  const { page } = await browser(t, { viewport: { width: 320, height: 800 } });
+  await acme.signIn(page);
+  const [{ id }] = (await acme.call("GET", "/v1/products")).data;
+  const { token } = await vouched(server, acme, "http://localhost:1");
+  await acme.call("POST", `/v1/products/${id}/domains`, { origin: site });
+  const { id: secret, secret: text } = await acme.call("POST", `/v1/products/${id}/verification-secrets`, {});
+  const bought = await fetch(`${server.url}/v1/auth/user-token`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ product_id: id, verification_secret: text, user_id: "u-1" }),
+  });
+  const me = async (token, origin) => (await fetch(`${server.url}/embed/v1/me`, { headers: { authorization: `Bearer ${token}`, origin } })).status;
+  const identity = (await bought.json()).token;
+  assert.deepEqual([await me(token, "http://localhost:1"), await me(identity, site)], [200, 200]);
+  const ticked = async (words) => {
+    await server.restart(); // what was seen is written at the latest when the program ends
+    await page.goto(`${server.url}/t/acme/studio/${id}`);
+    await alive(page);
+    await page.getByText(words).waitFor();
+    await noOverflow(page);
+    await axe(page);
+  };
+  await ticked("3 of 5 done");
+  await acme.call("DELETE", `/v1/products/${id}/verification-secrets/${secret}`);
+  assert.equal(await me(identity, site), 401);
+  await ticked("4 of 5 done");
+  assert.equal(await page.getByText("First seen").count(), 4);
 });
 
 test("a viewer reads products and is told which role changes them", async (t) => {

@@ -9,6 +9,7 @@ use crate::{
     Tx,
     customer::CustomerSummary,
     embed_key::{Entrance, KeyMode},
+    product::{self, IntegrationStep},
     secret::{fill_random, hex},
     token::{Kind, ToSign},
 };
@@ -48,6 +49,7 @@ pub(crate) async fn open(core: &Core, tx: &mut Tx, opening: Opening<'_>) -> Resu
     };
     let expires_at = expiry(way, tx.now(), ends_at);
     let token = text.sign(core, signing_key, &jti, tx.now(), expires_at).await?;
+    tx.write(product::store::step(&entrance.product_id, IntegrationStep::CustomerSignedIn, tx.now()));
     tx.write(store::insert(&NewSession {
         id: &id,
         tenant: &entrance.tenant_id,

@@ -9,6 +9,7 @@ use crate::{
     audit::{Action, Event},
     customer::CustomerSummary,
     origin::names,
+    product::IntegrationStep,
     token::{Claims, Kind, Rejection},
     use_log::Refusal,
 };
@@ -50,11 +51,20 @@ impl Core {
             Ok(_) | Err(_) => return Err(Error::new(Code::InvalidToken, "This is not a valid session token.")),
         };
         let (session, row) = self.visited(&claims).await?.ok_or_else(revoked)?;
-        self.living(&claims, &row)?;
+        let seen = |step| self.uses().integration_seen(&row.product_id, step, self.now());
+        if let Err(error) = self.living(&claims, &row) {
+            if error.code() == Code::SessionRevoked {
+                seen(IntegrationStep::EndNoticed);
+            }
+            return Err(error);
+        }
         if !names(&row.origins.0, call.origin) {
             let error = Error::new(Code::EmbedOriginNotAllowed, "This session's embed key does not list the page's origin.");
             self.refuse_visit(&claims.tenant, &session, &call, &error);
             return Err(error);
+        }
+        if self.now() >= row.created_at.plus(row.way.lasts()) {
+            seen(IntegrationStep::SessionOutlivedItsToken);
         }
         Ok(Visit {
             core: self.clone(),

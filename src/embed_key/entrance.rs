@@ -5,6 +5,7 @@ use crate::{
     Code, Core, EmbedKeyId, Error, KeyId, Listed, ProductId, Result, TenantId, Time, Who,
     audit::{Action, Event},
     origin::{Origin, names},
+    product::IntegrationStep,
     use_log::Refusal,
 };
 
@@ -61,6 +62,7 @@ impl Core {
         }
         admit(&entrance.origins.0, call.origin)
             .inspect_err(|error| self.refuse_entrance(&key, &entrance.tenant_id, call, error, call.origin))?;
+        self.uses().integration_seen(&entrance.product_id, IntegrationStep::PageLetIn, self.now());
         Ok((key, entrance))
     }
 

@@ -4,7 +4,7 @@
 //! An entry belongs to a generation, and a change begins a new one: whoever read before the change and puts down after it
 //! puts down what nobody takes up.
 
-use crate::{EmbedKeyId, TenantId, Time, origin::Origin, time::SECOND};
+use crate::{EmbedKeyId, ProductId, TenantId, Time, origin::Origin, time::SECOND};
 use std::{
     sync::{
         Arc,
@@ -31,6 +31,7 @@ pub struct ServedConfig {
 #[derive(Debug)]
 pub(super) struct Ground {
     pub(super) tenant: TenantId,
+    pub(super) product: ProductId,
     pub(super) slug: String,
     pub(super) origins: Vec<Origin>,
     pub(super) expires_at: Option<Time>,

@@ -6,7 +6,7 @@ use super::{
     memory::Ground,
     store::{self, KeyRow},
 };
-use crate::{Core, EmbedKeyId, Error, Origination, Result, secret::Digest};
+use crate::{Core, EmbedKeyId, Error, Origination, Result, product::IntegrationStep, secret::Digest};
 use std::sync::Arc;
 
 /// What a page sends.
@@ -35,6 +35,7 @@ impl Core {
         let Some(ground) = ground else { return Err(self.refuse_dead_key(&key, &call).await?) };
         admit(&ground.origins, call.origin).inspect_err(|error| self.refuse_entrance(&key, &ground.tenant, &call, error, call.origin))?;
         self.uses().embed_key_used(&key, now);
+        self.uses().integration_seen(&ground.product, IntegrationStep::PageLetIn, now);
         Ok(Arc::clone(&ground.served))
     }
 
@@ -57,13 +58,20 @@ impl Core {
         let config = EmbedConfig {
             offerings: store::published(self.db(), &row.product_id).await?,
             tenant: EmbedTenant { slug: row.slug.clone(), name: row.tenant_name },
-            product: EmbedProduct { id: row.product_id, name: row.product_name },
+            product: EmbedProduct { id: row.product_id.clone(), name: row.product_name },
             mode: row.mode,
             appearance: row.appearance,
         };
         let body = serde_json::to_string(&config).map_err(Error::internal)?;
         let etag = format!("\"{}\"", &Digest::of(body.as_bytes()).to_hex()[..32]);
         let served = Arc::new(ServedConfig { body, etag });
-        Ok(Ground { tenant: row.tenant_id, slug: row.slug, origins: row.origins.0, expires_at: row.expires_at, served })
+        Ok(Ground {
+            tenant: row.tenant_id,
+            product: row.product_id,
+            slug: row.slug,
+            origins: row.origins.0,
+            expires_at: row.expires_at,
+            served,
+        })
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     customer::CustomerSummary,
     customer_session::CustomerCall,
     origin::{Origin, names},
+    product::IntegrationStep,
     token::{Claims, Kind, Rejection},
     use_log::Refusal,
 };
@@ -39,7 +40,10 @@ impl Core {
 
     /// The token's row, if it and all that it came through are alive right now.
     pub(crate) async fn live_identity(&self, claims: &Claims) -> Result<Option<IdentityRow>> {
-        Ok(self.judged_identity(claims).await?.and_then(|(row, lives)| lives.then_some(row)))
+        let Some((row, lives)) = self.judged_identity(claims).await? else { return Ok(None) };
+        let step = if lives { IntegrationStep::IdentityVerified } else { IntegrationStep::EndNoticed };
+        self.uses().integration_seen(&row.product_id, step, self.now());
+        Ok(lives.then_some(row))
     }
 
     /// Whom the claims name, and whether a page would be believed; none when there is no row.

@@ -6,6 +6,8 @@ mod csp;
 #[cfg(feature = "db")]
 mod domains;
 #[cfg(feature = "db")]
+mod integration;
+#[cfg(feature = "db")]
 mod manage;
 #[cfg(feature = "db")]
 mod page_test;
@@ -51,6 +53,31 @@ pub struct Product {
     /// When it was deleted, in the answer to a deletion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Time>,
+}
+
+crate::text_enum! {
+    /// What has to work before a product's integration is done; each is seen by the code that does it.
+    pub enum IntegrationStep("a step") {
+        /// A page of an embed key's origins was let in.
+        PageLetIn = "page_let_in",
+        /// A customer got a session: a bridge token was exchanged, or a link redeemed.
+        CustomerSignedIn = "customer_signed_in",
+        /// An identity token was judged good, for its page or for a backend.
+        IdentityVerified = "identity_verified",
+        /// A session was used when the token that it began with had expired: the page refreshes.
+        SessionOutlivedItsToken = "session_outlived_its_token",
+        /// A call was refused because its session or identity had been ended: the end reaches the page.
+        EndNoticed = "end_noticed",
+    }
+}
+
+/// A step, and when it was seen first; none until it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenStep {
+    /// Which.
+    pub step: IntegrationStep,
+    /// When.
+    pub at: Option<Time>,
 }
 
 /// A product as the list shows it.

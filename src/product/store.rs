@@ -1,6 +1,6 @@
 //! All SQL of products and their domains.
 
-use super::{Domain, Product, ProductSummary};
+use super::{Domain, IntegrationStep, Product, ProductSummary};
 use crate::{
     Code, DomainId, ProductId, Result, TenantId, Time,
     db::{Db, Select, args},
@@ -106,4 +106,16 @@ pub(super) fn insert_domain(tenant: &TenantId, product: &ProductId, domain: &Dom
 
 pub(super) fn delete_domain(product: &ProductId, id: &DomainId) -> Write {
     Write::one("delete from product_domain where product_id = $1 and id = $2", args![product, id], Code::NotFound, "No such domain.")
+}
+
+/// Of a product's integration; the first time stands.
+pub(crate) fn step(product: &ProductId, step: IntegrationStep, at: Time) -> Write {
+    Write::any(
+        "insert into product_step (product_id, step, seen_at) values ($1, $2, $3) on conflict (product_id, step) do nothing",
+        args![product, step.as_str(), at],
+    )
+}
+
+pub(super) async fn steps(db: &Db, product: &ProductId) -> Result<Vec<(String, Time)>> {
+    db.all("select step, seen_at from product_step where product_id = $1", args![product]).await
 }

@@ -1,7 +1,14 @@
 //! Products and their domains on a real database of each engine.
 
-use super::{Appearance, NewDomain, NewProduct, ProductChange, store};
-use crate::{Code, Limit, ProductId, Role, embed_key::EmbedCall, on_each_engine, testing::PAGE};
+use super::{Appearance, IntegrationStep, NewDomain, NewProduct, ProductChange, store};
+use crate::{
+    Code, Limit, ProductId, Role,
+    bridge::BridgeAlgorithm,
+    embed_key::EmbedCall,
+    on_each_engine,
+    testing::{PAGE, bridge_token},
+    time::{HOUR, SECOND},
+};
 
 on_each_engine! {
     /// Contract, section 8: a tenant starts with one.
@@ -119,5 +126,50 @@ on_each_engine! {
         assert_eq!(refused.problem().field.as_deref(), Some("page"));
         let unknown = owner.test_page(&ProductId::new(fresh.core.now()), PAGE).await;
         assert_eq!(unknown.err().map(|error| error.code()), Some(Code::NotFound));
+    }
+
+    /// N18: each step is ticked by the thing itself, once, and by nothing else.
+    async fn an_integration_ticks_itself_as_each_part_is_seen_working(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let (owner, product) = (acme.owner().await, acme.product().await);
+        acme.domain(&product).await;
+        let ticked = async || {
+            fresh.core.flush_uses().await.expect("written");
+            let steps = owner.integration(&product).await.expect("steps");
+            steps.into_iter().filter(|step| step.at.is_some()).map(|step| (step.step, step.at)).collect::<Vec<_>>()
+        };
+        let (embed, bridge) = (acme.embed_key(&product).await, acme.bridge_key(&product, BridgeAlgorithm::Hs256).await);
+        let foreign = EmbedCall { key: embed.id.as_str(), origin: Some("https://evil.example"), ..EmbedCall::default() };
+        assert!(fresh.core.embed_config(foreign).await.is_err());
+        assert_eq!(ticked().await, []);
+        let call = EmbedCall { key: embed.id.as_str(), origin: Some(PAGE), ..EmbedCall::default() };
+        fresh.core.embed_config(call).await.expect("shown");
+        let first = Some(fresh.core.now());
+        assert_eq!(ticked().await, [(IntegrationStep::PageLetIn, first)]);
+        fresh.clock.advance(SECOND);
+        assert!(acme.exchange(&embed, "no.bridge.token".to_owned()).await.is_err());
+        assert_eq!(ticked().await.len(), 1);
+        let started = acme.exchange(&embed, bridge_token(&bridge, &acme.vouches("u"))).await.expect("a session");
+        acme.visit(&started.token).await.expect("let in");
+        assert_eq!(ticked().await, [(IntegrationStep::PageLetIn, first), (IntegrationStep::CustomerSignedIn, Some(fresh.core.now()))]);
+        let secret = acme.verification_secret(&product).await;
+        let identity = acme.identity(&product, &secret.secret, "u").await.expect("a token").token;
+        assert_eq!(ticked().await.len(), 2, "buying one verifies nothing");
+        acme.identity_me(identity.reveal()).await.expect("known");
+        assert_eq!(ticked().await.last().map(|(step, _)| *step), Some(IntegrationStep::IdentityVerified));
+        fresh.clock.advance(HOUR - 2 * SECOND);
+        let refreshed = acme.visit(&started.token).await.expect("just in time").refresh().await.expect("refreshed");
+        assert_eq!(ticked().await.len(), 3, "its first token is still good");
+        fresh.clock.advance(3 * SECOND);
+        assert!(acme.visit(&started.token).await.is_err());
+        assert_eq!(ticked().await.len(), 3, "an expiry is no end that anybody brought about");
+        acme.visit(&refreshed.token).await.expect("goes on");
+        assert_eq!(ticked().await.last().map(|(step, _)| *step), Some(IntegrationStep::SessionOutlivedItsToken));
+        owner.revoke_customer_sessions(&started.customer.id, None).await.expect("ended");
+        assert_eq!(ticked().await.len(), 4, "nobody has noticed yet");
+        assert!(acme.visit(&refreshed.token).await.is_err());
+        assert_eq!(ticked().await.len(), 5);
+        let theirs = fresh.tenant("other").await;
+        assert_eq!(theirs.owner().await.integration(&product).await.err().map(|error| error.code()), Some(Code::NotFound));
     }
 }

@@ -8,7 +8,7 @@ use mintmark::{
     Page,
     embed_key::{EmbedKey, KeyMode},
     offering::{Interval, Offering, OfferingStatus},
-    product::{Domain, Product, ProductSummary},
+    product::{Domain, Product, ProductSummary, SeenStep},
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ pub struct ProductSetup {
     pub published: usize,
     /// Whether mail leaves this installation.
     pub sends_mail: bool,
+    /// What of the integration was seen working.
+    pub steps: Vec<SeenStep>,
 }
 
 /// Newest first.
@@ -51,8 +53,9 @@ pub async fn show_product_setup(tenant: String, product: String) -> Answer<Produ
     let (op, product) = (acting(&tenant).await?, id::<ProductId>(&product, ProductId::NOUN)?);
     let keys = op.embed_keys(&product, Limit::default(), None).await?.data;
     let published = op.offerings(&product, Some(OfferingStatus::Published)).await?.len();
+    let steps = op.integration(&product).await?;
     let settings = op.core().settings();
-    Ok(ProductSetup { url: settings.public_url.clone(), keys, published, sends_mail: settings.sends_mail })
+    Ok(ProductSetup { url: settings.public_url.clone(), keys, published, sends_mail: settings.sends_mail, steps })
 }
 
 /// Makes one and goes to its page.

@@ -6,6 +6,7 @@ mod chooser;
 mod delete;
 mod domains;
 mod frame;
+mod integration;
 mod judged;
 mod key;
 mod key_form;

@@ -5,6 +5,7 @@ use super::{
     chooser::ModeChooser,
     delete::DeleteProductSection,
     frame::{Around, ProductFrame},
+    integration::IntegrationChecklist,
 };
 use crate::{
     api::{
@@ -42,7 +43,8 @@ fn Setup(around: Around) -> impl IntoView {
 
 #[component]
 fn Snippets(around: Around, setup: ProductSetup) -> impl IntoView {
-    let ProductSetup { url, keys, published, .. } = setup;
+    let ProductSetup { url, keys, published, steps, .. } = setup;
+    let checklist = around.clone();
     let (keys_page, offerings_page) = (format!("{}/keys", around.base()), format!("{}/offerings", around.base()));
     let Some(key) = carried(keys) else {
         let refused = around.refusal(Permission::ManageEmbedKeys);
@@ -61,6 +63,7 @@ fn Snippets(around: Around, setup: ProductSetup) -> impl IntoView {
     let (id, key_page) = (key.id.to_string(), format!("{keys_page}/{}", key.id));
     let (product, tenant) = (around.product.id.to_string(), around.standing.tenant.id.to_string());
     view! {
+        <IntegrationChecklist around=checklist steps/>
         {(published == 0).then(|| view! {
             <Notice tone=Tone::Warn title="Nothing is published yet">
                 "The snippet runs and shows an empty list until there is "
