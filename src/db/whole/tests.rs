@@ -42,6 +42,8 @@ async fn as_before(fresh: &Fresh) {
         "drop index audit_event_refusals",
         "drop index audit_event_refusals_by_reason",
         "drop index audit_event_refusals_by_organization",
+        "drop index audit_event_refusals_by_origin",
+        "drop table product_step",
         "drop table mail",
         "drop table conversation_message",
         "drop table conversation",
