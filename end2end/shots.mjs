@@ -8,6 +8,7 @@ import * as customerRoles from "./shots/customer-roles.mjs";
 import * as house from "./shots/house.mjs";
 import * as inspector from "./shots/inspector.mjs";
 import * as mainJob from "./shots/main-job.mjs";
+import * as signIn from "./shots/sign-in.mjs";
 import * as studio from "./shots/studio.mjs";
 
 const output = join(root, "end2end/output");
@@ -25,6 +26,7 @@ const worlds = {
   ...mainJob.worlds,
   ...house.worlds,
   ...studio.worlds,
+  ...signIn.worlds,
   ...inspector.worlds,
   ...customerRoles.worlds,
 };
@@ -38,6 +40,7 @@ const pictures = [
   ...mainJob.pictures,
   ...house.pictures,
   ...studio.pictures,
+  ...signIn.pictures,
   ...inspector.pictures,
   ...customerRoles.pictures,
 ];

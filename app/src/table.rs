@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("studio/:product/keys/:key") view=pages::studio::EmbedKeyPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/bridge") view=pages::studio::AuthBridgePage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/magic-links") view=pages::studio::MagicLinksPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/sign-in") view=pages::studio::SignInWindowPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/offerings") view=pages::studio::OfferingsPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/offerings/:offering") view=pages::studio::OfferingPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/appearance") view=pages::studio::AppearancePage ssr=SsrMode::Async/>

@@ -1,4 +1,4 @@
-//! The three ways in which a page gets what it shows, and its snippet in each.
+//! The four ways in which a page gets what it shows, and its snippet in each.
 
 use mintmark::embed_key::{EmbedKey, EmbedKeyStatus};
 use serde::{Deserialize, Serialize};
@@ -13,11 +13,13 @@ pub enum Way {
     Bridge,
     /// The visitor reads a mail.
     MagicLink,
+    /// The visitor signs in in a window of ours.
+    SignIn,
 }
 
 impl Way {
     /// All of them, the simplest first.
-    pub const ALL: [Self; 3] = [Self::Anonymous, Self::Bridge, Self::MagicLink];
+    pub const ALL: [Self; 4] = [Self::Anonymous, Self::Bridge, Self::MagicLink, Self::SignIn];
 
     /// As addresses name it.
     #[must_use]
@@ -26,6 +28,7 @@ impl Way {
             Self::Anonymous => "anonymous",
             Self::Bridge => "bridge",
             Self::MagicLink => "magic_link",
+            Self::SignIn => "sign_in",
         }
     }
 
@@ -36,6 +39,7 @@ impl Way {
             Self::Anonymous => "Embed key alone",
             Self::Bridge => "Bridge token",
             Self::MagicLink => "Magic link",
+            Self::SignIn => "Sign-in window",
         }
     }
 
@@ -51,6 +55,7 @@ impl Way {
             Self::Anonymous => include_str!("../../docs/snippets/config.html"),
             Self::Bridge => include_str!("../../docs/snippets/session.html"),
             Self::MagicLink => include_str!("../../docs/snippets/sign-in.html"),
+            Self::SignIn => include_str!("../../docs/snippets/sign-in-window.html"),
         }
     }
 

@@ -16,6 +16,9 @@ test("the chooser recommends a way, with and without scripts", async (t) => {
     assert.equal(await way("Embed key alone").isVisible(), false);
     await page.getByRole("radio", { name: "Nobody yet" }).check();
     await way("Magic link").waitFor();
+    await page.getByRole("radio", { name: "Nobody: the page has no sign-in" }).check();
+    await way("Sign-in window").waitFor();
+    assert.equal(await way("Magic link").isVisible(), false);
     await page.getByRole("radio", { name: "Our own backend" }).check();
     await way("Bridge token").waitFor();
     assert.equal(await way("Magic link").isVisible(), false);

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { assert, axe, browser, mailServer, mintmark, noOverflow, owner, root, shop, test } from "../harness/index.mjs";
+import { alive, assert, axe, browser, mailServer, mintmark, noOverflow, owner, root, shop, test } from "../harness/index.mjs";
 
 const ADA = "ada@customer.example";
 
@@ -98,6 +98,38 @@ for (const engine of ["sqlite", "postgres"]) {
     assert.deepEqual([events.length, events[0].metadata.count], [1, 1]);
   });
 }
+
+test("an admin switches the window on, and copies a page that opens it", async (t) => {
+  const { site, server, acme, key, product } = await prepared(t, "sqlite");
+  await acme.call("PATCH", `/v1/products/${product}`, { sign_in: false });
+  const { page, tolerate } = await browser(t, { viewport: { width: 320, height: 800 } });
+  tolerate(/status of 403/);
+  await page.goto(site.url);
+  const refused = await openWindow(page, address(server, key, site.origin));
+  await refused.getByText("sign_in_off").waitFor();
+
+  const dashboard = await page.context().newPage();
+  await acme.signIn(dashboard);
+  await dashboard.goto(`${server.url}/t/acme/studio/${product}/sign-in`);
+  await alive(dashboard);
+  await noOverflow(dashboard);
+  await axe(dashboard);
+  const toggle = dashboard.getByLabel("Pages may open the sign-in window");
+  assert.equal(await toggle.isChecked(), false);
+  await toggle.check();
+  await dashboard.getByRole("button", { name: "Save", exact: true }).click();
+  await dashboard.getByText("Saved").first().waitFor();
+  await dashboard.reload();
+  assert.equal(await toggle.isChecked(), true);
+  const { data: [change] } = await acme.call("GET", "/v1/audit-events?action=product.updated&limit=1");
+  assert.deepEqual([change.metadata.before.sign_in, change.metadata.after.sign_in], [false, true]);
+
+  site.show(await dashboard.getByRole("region", { name: "HTML" }).textContent());
+  await page.goto(site.url);
+  const popup = await asked(page);
+  await popup.getByRole("button", { name: "Use another address" }).click();
+  await popup.getByLabel("E-mail").waitFor();
+});
 
 test("a link that is opened in another browser, or whose window is closed, signs nobody in and is not used up", async (t) => {
   const { mail, site, server, acme } = await prepared(t, "sqlite");

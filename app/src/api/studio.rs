@@ -80,6 +80,13 @@ pub async fn let_anyone_sign_in(tenant: String, product: String, #[server(defaul
     Ok(acting(&tenant).await?.update_product(&id(&product, ProductId::NOUN)?, change).await?)
 }
 
+/// Whether its pages may open our sign-in window.
+#[server(endpoint = "switch_sign_in")]
+pub async fn switch_sign_in(tenant: String, product: String, #[server(default)] on: bool) -> Answer<Product> {
+    let change = ProductChange { sign_in: Some(on), ..ProductChange::default() };
+    Ok(acting(&tenant).await?.update_product(&id(&product, ProductId::NOUN)?, change).await?)
+}
+
 /// The colour and the picture of its mail; what is empty is none.
 #[server(endpoint = "change_mail_looks")]
 pub async fn change_mail_looks(tenant: String, product: String, accent: Option<String>, logo: Option<String>) -> Answer<Product> {

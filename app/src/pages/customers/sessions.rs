@@ -75,7 +75,7 @@ fn SessionRow(session: CustomerSession, refused: Option<String>) -> impl IntoVie
     let by = match session.way {
         Way::Bridge => "Bridge token",
         Way::MagicLink => "Magic link",
-        Way::SignIn => "Sign-in popup",
+        Way::SignIn => "Sign-in window",
     };
     let end = session.revoked_at.unwrap_or(session.expires_at);
     let why = session.revoke_reason.clone();

@@ -17,11 +17,12 @@ pub(super) fn ModeChooser(around: Around) -> impl IntoView {
     ];
     let by = vec![
         Choice::new("backend", "Our own backend").hint("It knows who is signed in when it renders the page."),
-        Choice::new("none", "Nobody yet").hint("The page has no accounts, or no backend."),
+        Choice::new("window", "Nobody: the page has no sign-in").hint("It shall get one, and the visitor stays where they are."),
+        Choice::new("none", "Nobody yet").hint("They may leave for their mail and come back to the page by its link."),
     ];
     let base = around.base();
     view! {
-        <Card title="Which way in?" description="Two questions. All three ways can be used side by side, on different pages.">
+        <Card title="Which way in?" description="Two questions. All four ways can be used side by side, on different pages.">
             <form class="chooser">
                 <RadioGroup name="who" label="Does the page show something of its visitor's own?" choices=who/>
                 <div class="chooser__second"><RadioGroup name="by" label="Who signs your visitors in?" choices=by/></div>
@@ -50,6 +51,11 @@ fn Recommended(way: Way, base: String) -> impl IntoView {
             "Nobody else can vouch for your visitors. They type an address, click the link in their mail and are back in the page. It needs no backend.",
             "Set up magic links",
             format!("{base}/magic-links"),
+        ),
+        Way::SignIn => (
+            "The page opens a window of this Mintmark. Its visitor signs in there, and the page has a session without being left. It needs no backend.",
+            "Switch the sign-in window on",
+            format!("{base}/sign-in"),
         ),
     };
     view! {

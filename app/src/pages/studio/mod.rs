@@ -21,6 +21,7 @@ mod policy;
 mod secrets;
 mod security;
 mod setup;
+mod sign_in;
 
 pub use appearance::AppearancePage;
 pub use bridge::AuthBridgePage;
@@ -33,3 +34,4 @@ pub use offering::OfferingPage;
 pub use offerings::OfferingsPage;
 pub use security::ProductSecurityPage;
 pub use setup::ProductPage;
+pub use sign_in::SignInWindowPage;

@@ -59,6 +59,9 @@ fn Advice(advice: PolicyAdvice, way: Way, given: bool) -> impl IntoView {
             } else {
                 view! { <CodeBlock code=format!("Content-Security-Policy: {policy}") label=label/> }.into_any()
             }}
+            {(way == Way::SignIn).then(|| view! {
+                <Notice>"The window answers the page that opened it: do not send Cross-Origin-Opener-Policy: same-origin with this page. same-origin-allow-popups does no harm."</Notice>
+            })}
             {(way == Way::MagicLink).then(|| view! {
                 <Notice>"A magic link brings a secret in its address: let the page also send Referrer-Policy: no-referrer."</Notice>
             })}

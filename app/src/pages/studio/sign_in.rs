@@ -1,0 +1,98 @@
+//! The sign-in window: the switch, and a page that runs as it stands.
+
+use super::frame::{Around, ProductFrame};
+use crate::{
+    api::studio::{ProductSetup, SwitchSignIn, show_product_setup},
+    ui::{Actions, Button, Card, CodeBlock, EmptyState, Glyph, Hidden, LinkButton, Notice, ServerForm, Switch, Tone, Variant, loaded},
+    ways::{Way, carried},
+};
+use leptos::prelude::*;
+use mintmark::Permission;
+
+/// `/t/:tenant/studio/:product/sign-in`
+#[component]
+pub fn SignInWindowPage() -> impl IntoView {
+    view! { <ProductFrame current="/sign-in" page=|around| view! { <SignInWindow around/> }/> }
+}
+
+#[component]
+fn SignInWindow(around: Around) -> impl IntoView {
+    let answer = show_product_setup(around.tenant.clone(), around.product.id.to_string());
+    let inner = around.clone();
+    view! {
+        <TheSwitch around/>
+        {loaded(answer, move |setup| view! { <Snippet around=inner setup/> })}
+    }
+}
+
+#[component]
+fn TheSwitch(around: Around) -> impl IntoView {
+    let Around { tenant, product, .. } = around.clone();
+    let on = product.sign_in;
+    view! {
+        <Card title="A sign-in for pages that have none" description="A page of an embed key's origins opens a window of this Mintmark. Somebody signs in there, and the page gets their session.">
+            {match around.refusal(Permission::ManageProducts) {
+                Some(reason) => view! {
+                    <p>{if on { "On: pages may open the window." } else { "Off: pages that open the window are told so." }}</p>
+                    <Notice>{reason}</Notice>
+                }.into_any(),
+                None => view! {
+                    <ServerForm action={ServerAction::<SwitchSignIn>::new()} done="Saved">
+                        <Hidden name="tenant" value=tenant/>
+                        <Hidden name="product" value=product.id.to_string()/>
+                        <Switch
+                            name="on"
+                            label="Pages may open the sign-in window"
+                            hint="Off, no window opens and no link that one asked for works. Sessions that began there live on."
+                            checked=on
+                        />
+                        <Actions><Button submit=true variant=Variant::Primary>"Save"</Button></Actions>
+                    </ServerForm>
+                }.into_any(),
+            }}
+        </Card>
+    }
+}
+
+#[component]
+fn Snippet(around: Around, setup: ProductSetup) -> impl IntoView {
+    let (outbox, links) = (format!("/t/{}/outbox", around.tenant), format!("{}/magic-links", around.base()));
+    let on = around.product.sign_in;
+    let notice = (on && !setup.sends_mail).then(|| {
+        view! {
+            <Notice tone=Tone::Warn title="No mail is sent">
+                "This installation has no mail server yet. Links wait for 15 minutes in the "
+                <a href=outbox>"outbox"</a>
+                ", where owners and admins read them."
+            </Notice>
+        }
+    });
+    view! {
+        {notice}
+        <Card
+            title="In your page"
+            description="A button opens the window. The visitor reads a mail, clicks in the same browser, and the page goes on where it was. Your backend does nothing."
+        >
+            {if let Some(key) = carried(setup.keys) {
+                view! { <CodeBlock code=Way::SignIn.snippet(&setup.url, key.id.as_str()) label="HTML"/> }.into_any()
+            } else {
+                let (keys, refused) = (format!("{}/keys", around.base()), around.refusal(Permission::ManageEmbedKeys));
+                view! {
+                    <EmptyState
+                        title="No embed key yet"
+                        text="A page opens the window with an embed key, and only a page of the origins on its list is answered."
+                        icon=Glyph::Embed
+                        action=move || view! { <LinkButton href=keys variant=Variant::Primary disabled_because=refused>"Create an embed key"</LinkButton> }
+                    />
+                }
+                .into_any()
+            }}
+            <ul class="plain-list">
+                <li>"Who may come in by mail, and how the mail looks, is said under " <a href=links>"Magic links"</a> "."</li>
+                <li>"The window answers the page that opened it, if that is on the key's list, and nobody else."</li>
+                <li>"A link works in the window that asked for it. Opened elsewhere it signs nobody in, and is not used up."</li>
+                <li>"A token lives for 15 minutes and is refreshed once, up to twelve hours. A copy that is refreshed ends the session; history says so."</li>
+            </ul>
+        </Card>
+    }
+}
