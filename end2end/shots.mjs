@@ -4,6 +4,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { axeFindings, browser, host, mintmark, overflowFindings, root } from "./harness/index.mjs";
+import * as conversations from "./shots/conversations.mjs";
 import * as customerRoles from "./shots/customer-roles.mjs";
 import * as house from "./shots/house.mjs";
 import * as inspector from "./shots/inspector.mjs";
@@ -29,6 +30,7 @@ const worlds = {
   ...signIn.worlds,
   ...inspector.worlds,
   ...customerRoles.worlds,
+  ...conversations.worlds,
 };
 
 /** The pictures: world, name, how to get there from a fresh context, and console errors that belong to it. */
@@ -43,6 +45,7 @@ const pictures = [
   ...signIn.pictures,
   ...inspector.pictures,
   ...customerRoles.pictures,
+  ...conversations.pictures,
 ];
 
 const only = process.argv[2]; // a picture or a world

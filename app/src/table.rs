@@ -42,6 +42,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("studio/:product/sign-in") view=pages::studio::SignInWindowPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/offerings") view=pages::studio::OfferingsPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/offerings/:offering") view=pages::studio::OfferingPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/conversations") view=pages::studio::ConversationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/conversations/:conversation") view=pages::studio::ConversationPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/appearance") view=pages::studio::AppearancePage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/security") view=pages::studio::ProductSecurityPage ssr=SsrMode::Async/>
                     <Route path=path!("customers") view=pages::customers::CustomersPage ssr=SsrMode::Async/>

@@ -18,6 +18,7 @@
 
 pub mod api_keys;
 pub mod bridge;
+pub mod conversations;
 pub mod customers;
 pub mod history;
 pub mod host_pages;

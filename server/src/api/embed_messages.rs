@@ -37,7 +37,8 @@ pub(super) struct Since {
 /// Writes to the product: begins a conversation, or goes on with the one whose token is sent.
 ///
 /// For pages of the embed key's origins only. Who writes is said by an identity token or a session token of the product, sent as the
-/// bearer token of every message; without one the message is anonymous. A token that has expired is no error: the message is kept without
+/// bearer token of every message; without one the message is anonymous. With a live embed key an identity token is believed on the
+/// product's registered domains alone. A token that has expired is no error: the message is kept without
 /// a name, and `identity` says `expired`. One that is forged, revoked or another product's is 401. Keep `conversation_token` from the
 /// first answer and send it with every later message: without it a new conversation begins. At most 20 messages a minute and conversation.
 #[utoipa::path(post, path = "/embed/v1/messages", tag = "embed", security((), ("end_user_token" = [])), params(Asked), request_body = NewVisitorMessage, responses((status = 201, description = "The message as it is kept; with the conversation's token, this once, if it began one", body = SaidMessage), (status = 401, description = "`invalid_token`: forged, revoked, or not of this product; `session_revoked`; `missing_token`: not a bearer token", body = Problem), (status = 404, description = "`not_found`: no conversation of this product has this token, or it has ended", body = Problem), (status = 409, description = "`conversation_taken`: another customer was known in it, begin a new one; `conversation_full`: it has a thousand messages", body = Problem), (status = 422, description = "`invalid_field`: not a text of 1 to 4,000 characters; `unknown_field`, `missing_field`", body = Problem), (status = 429, description = "`rate_limited`: too many messages in this conversation, from this client or to this product, with `Retry-After`", body = Problem)))]

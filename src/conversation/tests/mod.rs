@@ -225,6 +225,9 @@ on_each_engine! {
         owner.remove_domain(&scene.product, &domain.id).await.expect("removed");
         assert_eq!(code(scene.says(Some(&ada), None, "Hello").await), Some(Code::EmbedOriginNotAllowed));
         assert!(scene.says(None, None, "Hello").await.is_ok());
+        let (name, origins) = ("Test".to_owned(), vec![PAGE.to_owned()]);
+        let test = owner.create_embed_key(&scene.product, NewEmbedKey { name, origins, mode: KeyMode::Test, allow_development_origins: None }).await.expect("a key");
+        assert!(write(&fresh.core, &test, Some(&ada), None, "Hello").await.is_ok(), "a test page is on its key's list, and that is enough");
         owner.add_domain(&scene.product, &NewDomain { origin: PAGE.to_owned() }).await.expect("registered");
         assert!(scene.says(Some(&ada), None, "Hello").await.is_ok());
     }

@@ -148,7 +148,7 @@ fn Ban(tenant: String, customer: Customer, refused: Option<String>) -> impl Into
 fn Erase(tenant: String, customer: Customer, refused: Option<String>) -> impl IntoView {
     let may = refused.is_none();
     view! {
-        <Card title="Erase" description="Id, address, name, notes and the addresses of their devices are deleted for good. History keeps an id that says nothing any more.">
+        <Card title="Erase" description="Id, address, name, notes, conversations and the addresses of their devices are deleted for good. History keeps an id that says nothing any more.">
             <Button variant=Variant::Danger opens="delete-customer" disabled_because=refused>"Erase customer"</Button>
         </Card>
         {may.then(|| view! {
@@ -156,7 +156,7 @@ fn Erase(tenant: String, customer: Customer, refused: Option<String>) -> impl In
                 id="delete-customer"
                 action={ServerAction::<DeleteCustomer>::new()}
                 title="Erase customer"
-                consequence="All that tells who they are is deleted, and their sessions end. It cannot be taken back; if they come again, they are somebody new."
+                consequence="All that tells who they are is deleted, with every conversation of theirs, and their sessions end. It cannot be taken back; if they come again, they are somebody new."
                 verb="Erase customer"
                 values=vec![("tenant", tenant), ("customer", customer.id.to_string())]
                 reason=Reason::Optional

@@ -11,13 +11,14 @@ use leptos::prelude::*;
 use mintmark::{Permission, Reach, product::Product};
 
 /// A part of a product's pages: its path below `/t/:tenant/studio/:product`, and what it is called.
-const TABS: [(&str, &str); 8] = [
+const TABS: [(&str, &str); 9] = [
     ("", "Setup"),
     ("/keys", "Keys"),
     ("/bridge", "Auth Bridge"),
     ("/magic-links", "Magic links"),
     ("/sign-in", "Sign-in"),
     ("/offerings", "Offerings"),
+    ("/conversations", "Conversations"),
     ("/security", "Security"),
     ("/appearance", "Appearance"),
 ];

@@ -3,6 +3,8 @@
 mod appearance;
 mod bridge;
 mod chooser;
+mod conversation;
+mod conversations;
 mod delete;
 mod domains;
 mod frame;
@@ -25,6 +27,8 @@ mod sign_in;
 
 pub use appearance::AppearancePage;
 pub use bridge::AuthBridgePage;
+pub use conversation::ConversationPage;
+pub use conversations::ConversationsPage;
 pub use judged::judged_list;
 pub use key::EmbedKeyPage;
 pub use keys::EmbedKeysPage;

@@ -189,6 +189,12 @@ const ROWS: &[Row] = rows! {
     "revoke_verification_secret" VerificationSecret "tenant=acme&product={id}&secret={secret}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
     // Whoever may is told that nothing holds it.
     "release_verification_secret" VerificationSecret "tenant=acme&product={id}&secret={secret}" => [401, 403, 403, 403, 409, 403, 404];
+    "list_conversations" Product "tenant=acme&product={id}&filter[status]=open"  => [401, 403, 200, 200, 200, 403, 404];
+    "show_conversation" Conversation "tenant=acme&product={id}&conversation={conversation}" => [401, 403, 200, 200, 200, 403, 404];
+    "answer_conversation" Conversation "tenant=acme&product={id}&conversation={conversation}&text=Hi" => [401, 403, 403, 200, 200, 403, 404];
+    "set_conversation_status" Conversation "tenant=acme&product={id}&conversation={conversation}&status=closed" => [401, 403, 403, 200, 200, 403, 404];
+    "delete_conversation" Conversation "tenant=acme&product={id}&conversation={conversation}" => [401, 403, 403, 200, 200, 403, 404];
+    "keep_conversations" Product "tenant=acme&product={id}&days=7"               => [401, 403, 403, 200, 200, 403, 404];
     "list_customers" None "tenant=acme&filter[mode]=live"                       => [401, 200, 200, 200, 200, 403, 404];
     "show_customer" Customer "tenant=acme&customer={id}"                        => [401, 200, 200, 200, 200, 403, 404];
     "create_customer" None "tenant=acme&external_id=made{n}&mode=live"          => [401, 403, 403, 200, 200, 403, 404];
@@ -260,9 +266,10 @@ fn every_server_function_has_a_row_and_every_row_a_function() {
 }
 
 async fn fields(house: &House, row: &Row) -> Vec<(&'static str, String)> {
-    let path = row.target.path(house, "{id} {origin_id} {key_id} {offering_id} {domain_id} {session_id} {secret_id}").await;
+    let path =
+        row.target.path(house, "{id} {origin_id} {key_id} {offering_id} {domain_id} {session_id} {secret_id} {conversation_id}").await;
     let mut ids = path.split(' ');
-    let [id, origin, key, offering, domain, session, secret] = std::array::from_fn(|_| ids.next().unwrap_or_default());
+    let [id, origin, key, offering, domain, session, secret, conversation] = std::array::from_fn(|_| ids.next().unwrap_or_default());
     let pairs = row.form.split('&').filter_map(|pair| pair.split_once('='));
     let fill = |value: &str| {
         value
@@ -273,6 +280,7 @@ async fn fields(house: &House, row: &Row) -> Vec<(&'static str, String)> {
             .replace("{domain}", domain)
             .replace("{session}", session)
             .replace("{secret}", secret)
+            .replace("{conversation}", conversation)
             .replace("{organization}", house.organization.as_str())
             .replace("{sibling}", house.sibling.as_str())
             .replace("{password}", PASSWORD)
