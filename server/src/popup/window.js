@@ -8,7 +8,7 @@ let over = false;
 /** Shows one step, and lets whoever hears the page hear it. */
 function show(step) {
   for (const section of document.querySelectorAll("[data-step]")) section.hidden = section.dataset.step !== step;
-  at("cancel").hidden = step === "done";
+  at("cancel").hidden = step === "done" || step === "alone";
   const heading = document.querySelector(`[data-step="${step}"] h1`);
   if (step !== "start") heading.focus();
 }
