@@ -133,6 +133,8 @@ ids! {
     OfferingId "off_" "offering";
     /// A link that signs a customer in, and the request that asked for it.
     MagicLinkId "mgl_" "magic_link";
+    /// A mailed link that verifies an address or sets a password.
+    PasswordLinkId "pwl_" "password_link";
     /// A role that a tenant gives to its customers.
     RoleId "rol_" "role";
     /// What a visitor of a page and the product's members wrote to each other.

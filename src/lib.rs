@@ -22,6 +22,7 @@ pub mod backup;
 pub mod bridge;
 pub mod conversation;
 pub mod customer;
+pub mod customer_password;
 pub mod customer_session;
 pub mod embed_key;
 pub mod identity;

@@ -17,9 +17,9 @@ const REACHED: Duration = Duration::from_secs(30);
 /// From the first byte of a message until the server says that it has it.
 const TAKEN: Duration = Duration::from_secs(45);
 
-/// One turn: answers requests for links, ends what is overdue, then sends what is due. Without a server mail stays where it is read.
+/// One turn: answers requests for links and passwords, ends what is overdue, then sends what is due. Without a server mail stays where it is read.
 pub(crate) async fn turn(core: &Core, smtp: Option<&Smtp>, done: &CancellationToken) -> Result<()> {
-    let answered = core.answer_link_requests().await;
+    let answered = core.answer_link_requests().await.and(core.answer_password_requests().await);
     empty(core, smtp, done).await.and(answered)
 }
 

@@ -200,6 +200,14 @@ crate::text_enum! {
         CustomerRoleSet = "customer.role_set",
         /// It was taken from them.
         CustomerRoleTaken = "customer.role_taken",
+        /// Somebody became a customer: they proved their address and the password of their sign-up.
+        CustomerSignedUp = "customer.signed_up",
+        /// A customer set a password through a mailed link; `metadata.count` of their sessions ended.
+        CustomerPasswordSet = "customer.password_set",
+        /// Somebody took a customer's password away.
+        CustomerPasswordRemoved = "customer.password_removed",
+        /// A password did not let somebody in; `metadata.count` says how often since the last such event.
+        CustomerSignInRefused = "customer.sign_in_refused",
         /// Test customers are gone, with their sessions.
         TestCustomersPurged = "customer.test_purged",
         /// A visitor wrote to a product for the first time.
@@ -240,6 +248,10 @@ crate::text_enum! {
         MagicLinkSent = "magic_link.sent",
         /// Requests for a link were answered by silence; the reason says why, and `metadata.count` how many.
         MagicLinkWithheld = "magic_link.withheld",
+        /// A link that verifies an address or sets a customer's password was mailed; `metadata.purpose` says which.
+        PasswordLinkSent = "password_link.sent",
+        /// Sign-ups and requests for a new password were answered by silence; the reason says why, and `metadata.count` how many.
+        PasswordLinkWithheld = "password_link.withheld",
         /// Somebody tried whether mail arrives.
         MailTested = "mail.tested",
         /// Somebody read a mail where none is sent.

@@ -4,7 +4,7 @@ use super::{Adopted, store};
 use crate::{
     Core, Origination, Result, TenantId, Who,
     audit::{Action, Event},
-    bridge, customer_session, key, mail, verification_secret,
+    bridge, customer_password, customer_session, key, mail, verification_secret,
 };
 
 impl Core {
@@ -26,6 +26,7 @@ impl Core {
         let mut tx = self.begin(Who::CommandLine, None, Origination::default());
         let sessions = tx.write(store::end_sessions(tx.now()));
         tx.write_all(store::end_links(tx.now()));
+        tx.write_all(customer_password::store::end_all(tx.now()));
         tx.write(mail::store::withdraw_all(tx.now()));
         let tenants = i64::try_from(adopted.tenants).unwrap_or(i64::MAX);
         let event = Event::new(Action::InstallationRestored).with("tenants", tenants).with("trusted", trust);

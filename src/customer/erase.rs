@@ -4,7 +4,7 @@ use super::{Customer, Metadata, store};
 use crate::{
     CustomerId, Listed, Op, Permission, Reach, Result,
     audit::{Action, Event},
-    conversation,
+    conversation, customer_password,
     customer_session::store as sessions,
     magic_link, mail, text,
 };
@@ -21,6 +21,7 @@ impl Op {
         tx.write_all(store::erase(self.tenant(), id, tx.now()));
         tx.write_all(conversation::store::forget_customer(self.tenant(), id));
         tx.write(magic_link::store::forget_customer(self.tenant(), id, customer.email.as_deref()));
+        tx.write_all(customer_password::store::forget_customer(self.tenant(), id, customer.email.as_deref()));
         if let Some(email) = &customer.email {
             tx.write(mail::store::forget_recipient(self.tenant(), email, tx.now()));
         }
@@ -35,6 +36,7 @@ impl Op {
             organization_ids: Listed(Vec::new()),
             live_sessions: 0,
             ban_reason: None,
+            password_set_at: None,
             deleted_at,
             ..customer
         })

@@ -97,6 +97,8 @@ pub struct Customer {
     pub banned_at: Option<Time>,
     /// Why.
     pub ban_reason: Option<String>,
+    /// When they set their password, if they have one.
+    pub password_set_at: Option<Time>,
     /// When their personal data was erased, in the answer to that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Time>,

@@ -12,6 +12,7 @@ use crate::{
 /// A live count may be late by what a planned end of an embed key does; the sessions themselves are judged on every call.
 const RECORD: &str = "select c.id, c.mode, c.external_id, c.email, c.email_verified, c.name, c.metadata, c.first_seen_by, c.created_at,
         c.updated_at, c.banned_at, c.ban_reason, c.deleted_at,
+        (select w.set_at from customer_password w where w.customer_id = c.id) as password_set_at,
         '[' || coalesce((select string_agg('\"' || m.organization_id || '\"', ',') from customer_organization m
             join organization o on o.id = m.organization_id where m.customer_id = c.id and o.deleted_at is null), '') || ']' as organization_ids,
         (select max(s.created_at) from customer_session s where s.customer_id = c.id) as last_session_at,
@@ -241,7 +242,7 @@ macro_rules! of_test {
 }
 
 /// Test customers with all that hangs on them, five hundred at a time; the last statement counts them.
-pub(super) fn purge_test(tenant: &TenantId, until: Time, now: Time) -> [Write; 5] {
+pub(super) fn purge_test(tenant: &TenantId, until: Time, now: Time) -> [Write; 7] {
     let all = |statement| Write::any(statement, args![tenant, until]);
     [
         // A live customer may read mail at the same address.
@@ -255,6 +256,8 @@ pub(super) fn purge_test(tenant: &TenantId, until: Time, now: Time) -> [Write; 5
             args![tenant, until, now],
         ),
         all(of_test!("delete from magic_link where customer_id", "")),
+        all(of_test!("delete from password_link where customer_id", "")),
+        all(of_test!("delete from customer_password where customer_id", "")),
         all(of_test!("delete from customer_session where customer_id", "")),
         all(of_test!("delete from customer_organization where customer_id", "")),
         all(of_test!("delete from customer where id", "")),

@@ -22,17 +22,32 @@ pub(crate) struct Entrance {
     pub(crate) origins: Listed<Origin>,
     /// Whether the product's pages may open our sign-in.
     pub(crate) sign_in: bool,
+    /// Whether its customers may have passwords for it.
+    pub(crate) passwords: bool,
+    /// Whether somebody whom nobody vouched for may become a customer.
+    pub(crate) anyone_may_sign_in: bool,
     /// The tenant's active key.
     pub(crate) signing_key_id: Option<KeyId>,
     pub(crate) clock_mark: Time,
 }
 
-crate::db::inlined!(Entrance: tenant_id, slug, not_before, product_id, mode, origins, sign_in, signing_key_id, clock_mark);
+crate::db::inlined!(Entrance: tenant_id, slug, not_before, product_id, mode, origins, sign_in, passwords, anyone_may_sign_in, signing_key_id,
+    clock_mark);
 
 impl Entrance {
     /// Refuses where the product's own switch is off.
     pub(crate) fn has_sign_in(&self) -> Result<()> {
         if self.sign_in { Ok(()) } else { Err(Error::new(Code::SignInOff, "This product has no sign-in here. Its switch is off.")) }
+    }
+
+    /// Likewise, and where customers have no passwords.
+    pub(crate) fn has_passwords(&self) -> Result<()> {
+        self.has_sign_in()?;
+        if self.passwords {
+            Ok(())
+        } else {
+            Err(Error::new(Code::SignInOff, "This product has no sign-in by password. Its switch is off."))
+        }
     }
 }
 

@@ -16,6 +16,10 @@ pub struct SignInPopup {
     pub product: String,
     /// Whether it is for visitors or for trying things out.
     pub mode: KeyMode,
+    /// Whether there are passwords besides the link.
+    pub passwords: bool,
+    /// Whether somebody new may sign up with one.
+    pub sign_up: bool,
     /// The product's looks.
     pub appearance: Appearance,
 }
@@ -34,6 +38,8 @@ impl Core {
             tenant: row.tenant_name,
             product: row.product_name,
             mode: row.mode,
+            passwords: entrance.passwords,
+            sign_up: entrance.passwords && entrance.anyone_may_sign_in,
             appearance: row.appearance,
         })
     }

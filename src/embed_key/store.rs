@@ -78,8 +78,8 @@ pub(super) async fn tenant_of(db: &Db, id: &EmbedKeyId) -> Result<Option<TenantI
 /// In one statement, because a page waits for it.
 pub(super) async fn entrance(db: &Db, id: &EmbedKeyId, now: Time) -> Result<Option<Entrance>> {
     db.point(
-        "select t.id as tenant_id, t.slug, t.not_before, p.id as product_id, k.mode, k.origins, p.sign_in,
-                a.id as signing_key_id, i.clock_mark
+        "select t.id as tenant_id, t.slug, t.not_before, p.id as product_id, k.mode, k.origins, p.sign_in, p.passwords,
+                p.anyone_may_sign_in, a.id as signing_key_id, i.clock_mark
          from embed_key k join product p on p.id = k.product_id join tenant t on t.id = k.tenant_id join installation i on i.id = 1
          left join signing_key a on a.tenant_id = t.id and a.state = 'active'
          where k.id = $1 and k.disabled_at is null and (k.expires_at is null or k.expires_at > $2) and p.deleted_at is null

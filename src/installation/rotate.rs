@@ -4,7 +4,7 @@ use super::store;
 use crate::{
     Core, Origination, Result, Who,
     audit::{Action, Event, HistoryKey},
-    bridge,
+    bridge, customer_password,
     key::{self, MasterKey, Sealer},
     magic_link, mail, user,
 };
@@ -22,6 +22,7 @@ impl Core {
         writes.extend(mail::reseal(self, &sealer).await?);
         writes.extend(bridge::reseal(self, &sealer).await?);
         writes.extend(magic_link::reseal(self, &sealer).await?);
+        writes.extend(customer_password::reseal(self, &sealer).await?);
         let values = writes.len();
         let mut tx = self.begin(Who::CommandLine, None, Origination::default());
         tx.write_all(writes);
@@ -39,6 +40,7 @@ impl Core {
         user::reseal(self, self.sealer()).await?;
         mail::reseal(self, self.sealer()).await?;
         magic_link::reseal(self, self.sealer()).await?;
+        customer_password::reseal(self, self.sealer()).await?;
         bridge::reseal(self, self.sealer()).await.map(drop)
     }
 }

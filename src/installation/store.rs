@@ -38,6 +38,8 @@ pub(super) fn accept_clock(now: Time) -> Vec<Write> {
         "update one_time_link set consumed_at = $1 where consumed_at is null",
         "update magic_link set consumed_at = $1 where consumed_at is null",
         "delete from magic_link_request where created_at >= $1",
+        "update password_link set consumed_at = $1, password_hash = null where consumed_at is null",
+        "delete from password_request where created_at >= $1",
         "update mail set state = 'withdrawn', body = null, ended_at = $1 where ended_at is null",
         // Else whoever mistyped a password would wait for as long as the clock was wrong.
         "update sign_in_failure set retry_at = $1 where retry_at > $1",

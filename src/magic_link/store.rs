@@ -37,17 +37,22 @@ pub(crate) fn turn() -> Write {
     Write::any("update magic_link_gate set turns = turns + 1 where id = 1", args![])
 }
 
+/// The same for what is sealed: only under the installation's present master key.
+pub(crate) fn gate(fingerprint: &str) -> Write {
+    Write::one(
+        "update magic_link_gate set turns = turns + 1
+         where id = 1 and exists (select 1 from installation i where i.id = 1 and i.master_key_fingerprint = $1)",
+        args![fingerprint],
+        Code::Unavailable,
+        "The master key was rotated; this process must be started again with the new one.",
+    )
+}
+
 /// One row at the gate for all processes: whoever has it counts what the others have committed, so that the limits are exact. The
 /// second statement writes nothing past the client's limit, and a row that does not count past the address's.
 pub(super) fn ask(asked: &Asked<'_>) -> Vec<Write> {
     vec![
-        Write::one(
-            "update magic_link_gate set turns = turns + 1
-             where id = 1 and exists (select 1 from installation i where i.id = 1 and i.master_key_fingerprint = $1)",
-            args![asked.fingerprint],
-            Code::Unavailable,
-            "The master key was rotated; this process must be started again with the new one.",
-        ),
+        gate(asked.fingerprint),
         Write::any(
             "insert into magic_link_request (id, tenant_id, product_id, embed_key_id, address_hash, client_hash, asked, counts, created_at)
              select $1, $2, $3, $4, $5, $6, $7,

@@ -35,6 +35,12 @@ crate::text_enum! {
         Test = "test",
         /// A link that signs a customer in.
         MagicLink = "magic_link",
+        /// Somebody signed up with this address.
+        SignUp = "sign_up",
+        /// A link that sets a customer's password anew.
+        PasswordReset = "password_reset",
+        /// A note that a customer's password was changed.
+        PasswordChanged = "password_changed",
     }
 }
 

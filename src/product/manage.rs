@@ -21,6 +21,7 @@ pub(crate) fn first(tenant: &TenantId, name: &str, at: Time) -> Write {
         anyone_may_sign_in: false,
         sign_in: false,
         conversation_days: KEPT_DAYS_AT_FIRST,
+        passwords: false,
         created_at: at,
         deleted_at: None,
     };
@@ -54,6 +55,7 @@ impl Op {
             anyone_may_sign_in: asked.anyone_may_sign_in,
             sign_in: asked.sign_in,
             conversation_days: KEPT_DAYS_AT_FIRST,
+            passwords: asked.passwords,
             created_at: tx.now(),
             deleted_at: None,
         };
@@ -81,6 +83,7 @@ impl Op {
             }
             after.conversation_days = days;
         }
+        after.passwords = change.passwords.unwrap_or(after.passwords);
         if after == before {
             return Ok(after);
         }
@@ -94,6 +97,7 @@ impl Op {
             .changed("anyone_may_sign_in", &before.anyone_may_sign_in, &after.anyone_may_sign_in)
             .changed("sign_in", &before.sign_in, &after.sign_in)
             .changed("conversation_days", &before.conversation_days, &after.conversation_days)
+            .changed("passwords", &before.passwords, &after.passwords)
             .changed("appearance", &json!(before.appearance), &json!(after.appearance));
         tx.commit(event).await?;
         Ok(after)

@@ -48,6 +48,8 @@ pub struct Product {
     pub sign_in: bool,
     /// How many days a conversation is kept after its last message: 1, 7, 30 or 90.
     pub conversation_days: i64,
+    /// Whether customers may sign in with a password of their own.
+    pub passwords: bool,
     /// When it was made.
     pub created_at: Time,
     /// When it was deleted, in the answer to a deletion.
@@ -110,6 +112,9 @@ pub struct NewProduct {
     /// Off when absent: its pages cannot open our sign-in popup.
     #[serde(default)]
     pub sign_in: bool,
+    /// Off when absent: customers have no passwords.
+    #[serde(default)]
+    pub passwords: bool,
 }
 
 /// `PATCH /v1/products/:id`: what is absent stays.
@@ -127,6 +132,8 @@ pub struct ProductChange {
     pub sign_in: Option<bool>,
     /// How many days a conversation is kept after its last message: 1, 7, 30 or 90. It holds for those that there are as well.
     pub conversation_days: Option<i64>,
+    /// Whether customers may sign in with a password of their own.
+    pub passwords: Option<bool>,
 }
 
 /// A registered domain: pages of this origin may ask for identities of the product's users. What an embed key lets in is

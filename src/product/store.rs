@@ -11,7 +11,7 @@ use crate::{
 
 pub(crate) async fn find(db: &Db, tenant: &TenantId, id: &ProductId) -> Result<Option<Product>> {
     db.optional(
-        "select id, name, appearance, anyone_may_sign_in, sign_in, conversation_days, created_at, deleted_at from product
+        "select id, name, appearance, anyone_may_sign_in, sign_in, passwords, conversation_days, created_at, deleted_at from product
          where tenant_id = $1 and id = $2 and deleted_at is null",
         args![tenant, id],
     )
@@ -20,7 +20,7 @@ pub(crate) async fn find(db: &Db, tenant: &TenantId, id: &ProductId) -> Result<O
 
 pub(super) async fn list(db: &Db, tenant: &TenantId, now: Time, after: Option<Cursor>, limit: i64) -> Result<Vec<ProductSummary>> {
     let mut select = Select::new(
-        "select p.id, p.name, p.appearance, p.anyone_may_sign_in, p.sign_in, p.conversation_days, p.created_at, p.deleted_at,
+        "select p.id, p.name, p.appearance, p.anyone_may_sign_in, p.sign_in, p.passwords, p.conversation_days, p.created_at, p.deleted_at,
                 (select count(*) from embed_key k where k.product_id = p.id and k.disabled_at is null
                     and (k.expires_at is null or k.expires_at > $2)) as embed_keys,
                 (select count(*) from offering o where o.product_id = p.id and o.status = 'PUBLISHED') as published_offerings
@@ -35,8 +35,8 @@ pub(super) async fn list(db: &Db, tenant: &TenantId, now: Time, after: Option<Cu
 
 pub(super) fn insert(tenant: &TenantId, product: &Product) -> Write {
     Write::any(
-        "insert into product (id, tenant_id, name, appearance, anyone_may_sign_in, sign_in, created_at, conversation_days)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into product (id, tenant_id, name, appearance, anyone_may_sign_in, sign_in, created_at, conversation_days, passwords)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         args![
             &product.id,
             tenant,
@@ -45,7 +45,8 @@ pub(super) fn insert(tenant: &TenantId, product: &Product) -> Write {
             product.anyone_may_sign_in,
             product.sign_in,
             product.created_at,
-            product.conversation_days
+            product.conversation_days,
+            product.passwords
         ],
     )
 }
@@ -53,9 +54,9 @@ pub(super) fn insert(tenant: &TenantId, product: &Product) -> Write {
 /// Only if nothing of it was changed since `before` was read.
 pub(super) fn update(tenant: &TenantId, before: &Product, after: &Product) -> Write {
     Write::one(
-        "update product set name = $3, appearance = $4, anyone_may_sign_in = $7, sign_in = $9, conversation_days = $11
+        "update product set name = $3, appearance = $4, anyone_may_sign_in = $7, sign_in = $9, conversation_days = $11, passwords = $13
          where tenant_id = $1 and id = $2 and name = $5 and appearance = $6 and anyone_may_sign_in = $8 and sign_in = $10
-           and conversation_days = $12 and deleted_at is null",
+           and conversation_days = $12 and passwords = $14 and deleted_at is null",
         args![
             tenant,
             &after.id,
@@ -68,7 +69,9 @@ pub(super) fn update(tenant: &TenantId, before: &Product, after: &Product) -> Wr
             after.sign_in,
             before.sign_in,
             after.conversation_days,
-            before.conversation_days
+            before.conversation_days,
+            after.passwords,
+            before.passwords
         ],
         Code::Conflict,
         "This product was changed a moment ago. Look again.",

@@ -7,7 +7,7 @@ mod tests;
 use crate::{
     Core, Origination, Result, TenantId, Time, Who,
     audit::{Action, Event},
-    conversation, magic_link, mail,
+    conversation, customer_password, magic_link, mail,
     time::DAY,
     writer::Write,
 };
@@ -101,6 +101,7 @@ impl Core {
                 .chain([mail::store::forget_old(self.now())])
                 .chain(magic_link::store::leftovers(self.now()))
                 .chain(conversation::store::leftovers(self.now()))
+                .chain(customer_password::store::leftovers(self.now()))
                 .collect()
         };
         while self.keep(leftovers()).await?.rows.contains(&1_000) {}

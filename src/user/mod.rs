@@ -29,7 +29,7 @@ pub(crate) use second_factor::reseal;
 #[cfg(feature = "db")]
 pub use sign_in::Visitor;
 #[cfg(feature = "db")]
-pub(crate) use {account::NewUser, password::Hashing, policy::judge, prove::Proof, sign_in::Device};
+pub(crate) use {account::NewUser, password::Hashing, policy::judge, prove::Counter, prove::Proof, sign_in::Device};
 
 use crate::{Secret, Time, UserId, session::NewSession, tenant::TenantSummary};
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,9 @@
 
 use super::{Visitor, account::Account, email, second_factor, store};
 use crate::{
-    Code, Core, Error, Result, Secret, Time, Who,
+    Code, Core, Error, Result, Secret, TenantId, Time, Who,
     audit::{Action, Event},
+    embed_key::KeyMode,
     secret::Digest,
     use_log::Refusal,
     writer::Write,
@@ -29,7 +30,7 @@ pub(crate) struct Proven {
 }
 
 /// Under which name failures are counted: of one account, or of one account on a device that is known (SE8).
-pub(super) struct Counter(String);
+pub(crate) struct Counter(String);
 
 impl Counter {
     /// For strangers and new devices.
@@ -41,8 +42,18 @@ impl Counter {
         Self(core.sealer().mac("sign-in", &format!("{email}\n{device_hash}")))
     }
 
+    /// For customers of a tenant, who are nobody's users.
+    pub(crate) fn of_customer(core: &Core, tenant: &TenantId, mode: KeyMode, email: &str) -> Self {
+        Self(core.sealer().mac("customer sign-in", &format!("{tenant} {mode} {email}")))
+    }
+
+    /// For whoever holds a mailed link and has to know a password beside it.
+    pub(crate) fn of_link(core: &Core, token_hash: &str) -> Self {
+        Self(core.sealer().mac("customer sign-up", token_hash))
+    }
+
     /// Refuses while the account waits; otherwise the attempt counts, whatever comes of it.
-    pub(super) async fn attempt(&self, core: &Core) -> Result<()> {
+    pub(crate) async fn attempt(&self, core: &Core) -> Result<()> {
         let now = core.now();
         let counted = core.keep(vec![store::attempt(&self.0, now)]).await?;
         if counted.rows == [1] {
@@ -54,7 +65,7 @@ impl Counter {
     }
 
     /// Success takes the failures back.
-    pub(super) fn forget(&self) -> Write {
+    pub(crate) fn forget(&self) -> Write {
         store::forget_failures(&self.0)
     }
 }

@@ -82,6 +82,12 @@ pub async fn unban_customer(tenant: String, customer: String) -> Answer<Customer
     Ok(acting(&tenant).await?.update_customer(&id(&customer, CustomerId::NOUN)?, change).await?)
 }
 
+/// Takes their password away: they sign in by mail, and may set another.
+#[server(endpoint = "remove_customer_password")]
+pub async fn remove_customer_password(tenant: String, customer: String, reason: Option<String>) -> Answer<Customer> {
+    Ok(acting(&tenant).await?.remove_customer_password(&id(&customer, CustomerId::NOUN)?, reason).await?)
+}
+
 /// Erases all that tells who they are; `confirm` is what they are called on their page.
 #[server(endpoint = "delete_customer")]
 pub async fn delete_customer(tenant: String, customer: String, confirm: String, reason: Option<String>) -> Answer<Customer> {

@@ -87,6 +87,13 @@ pub async fn switch_sign_in(tenant: String, product: String, #[server(default)] 
     Ok(acting(&tenant).await?.update_product(&id(&product, ProductId::NOUN)?, change).await?)
 }
 
+/// Whether customers may sign in with a password of their own.
+#[server(endpoint = "let_customers_have_passwords")]
+pub async fn let_customers_have_passwords(tenant: String, product: String, #[server(default)] passwords: bool) -> Answer<Product> {
+    let change = ProductChange { passwords: Some(passwords), ..ProductChange::default() };
+    Ok(acting(&tenant).await?.update_product(&id(&product, ProductId::NOUN)?, change).await?)
+}
+
 /// The colour and the picture of its mail; what is empty is none.
 #[server(endpoint = "change_mail_looks")]
 pub async fn change_mail_looks(tenant: String, product: String, accent: Option<String>, logo: Option<String>) -> Answer<Product> {

@@ -129,6 +129,9 @@ fn about(kind: MailKind) -> &'static str {
     match kind {
         MailKind::Test => "Test",
         MailKind::MagicLink => "Sign-in link",
+        MailKind::SignUp => "Sign-up",
+        MailKind::PasswordReset => "Link for a new password",
+        MailKind::PasswordChanged => "Password changed",
     }
 }
 

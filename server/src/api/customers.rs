@@ -61,6 +61,17 @@ pub(super) async fn delete(
     Ok(Json(op.delete_customer(&id, why.and_then(|Json(why)| why.reason)).await?))
 }
 
+/// Removes a customer's password: they sign in by mail, and may set another. Owners and admins of the tenant.
+#[utoipa::path(delete, path = "/v1/customers/{id}/password", tag = "customers", operation_id = "remove_password", params(("id" = String, Path, description = "`cus_...`")), request_body = Option<Revocation>, responses((status = 200, description = "The customer, without a password", body = Customer)))]
+pub(super) async fn remove_password(
+    Caller(op): Caller,
+    Path(id): Path<CustomerId>,
+    _: NoQuery,
+    why: Option<Json<Revocation>>,
+) -> Result<Json<Customer>> {
+    Ok(Json(op.remove_customer_password(&id, why.and_then(|Json(why)| why.reason)).await?))
+}
+
 /// Which sessions.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

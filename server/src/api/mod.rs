@@ -135,6 +135,7 @@ fn open() -> OpenApiRouter<Context> {
         .routes(routes!(customers::list, customers::create))
         .routes(routes!(customers::purge_test))
         .routes(routes!(customers::show, customers::change, customers::delete))
+        .routes(routes!(customers::remove_password))
         .routes(routes!(customers::sessions, customers::revoke_sessions))
         .routes(routes!(customers::session, customers::revoke_session))
         .routes(routes!(customers::places))

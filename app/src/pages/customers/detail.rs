@@ -4,7 +4,7 @@ use super::{create::CustomerFields, mode_badge, roles::Roles, sessions::Sessions
 use crate::{
     Answer,
     api::{
-        customers::{BanCustomer, ChangeCustomer, DeleteCustomer, UnbanCustomer, show_customer},
+        customers::{BanCustomer, ChangeCustomer, DeleteCustomer, RemoveCustomerPassword, UnbanCustomer, show_customer},
         roles::customer_roles,
     },
     pages::{address, restricted::loaded_or_ask},
@@ -44,6 +44,7 @@ pub fn CustomerPage() -> impl IntoView {
             <Sessions tenant=tenant.clone() customer=customer.clone() sessions refused=refused.clone()/>
             <Roles tenant=tenant.clone() places roles refused=refused.clone()/>
             <Card title="What is known" description="The next bridge token may say otherwise: your backend's latest word counts.">{form}</Card>
+            <Password tenant=tenant.clone() customer=customer.clone() refused=refused.clone()/>
             <Ban tenant=tenant.clone() customer=customer.clone() refused=refused.clone()/>
             <Erase tenant customer refused/>
         }
@@ -94,6 +95,7 @@ fn About(organizations: String, customer: Customer) -> impl IntoView {
                     {email.map(|email| view! { <Fact label="E-mail">{email}</Fact> })}
                     <Fact label="First seen"><span>{way(customer.first_seen_by)} ", " <When at=customer.created_at/></span></Fact>
                     <Fact label="Last session"><When at=customer.last_session_at/></Fact>
+                    {customer.password_set_at.map(|at| view! { <Fact label="Password"><span>"Set " <When at/></span></Fact> })}
                     {(!places.is_empty()).then(|| view! { <Fact label="Organizations"><span class="two-lines">{places}</span></Fact> })}
                     {customer.banned_at.map(|at| view! { <Fact label="Banned"><When at/></Fact> })}
                     {customer.ban_reason.map(|reason| view! { <Fact label="Reason">{reason}</Fact> })}
@@ -102,6 +104,31 @@ fn About(organizations: String, customer: Customer) -> impl IntoView {
             </Stack>
         </Card>
     }
+}
+
+/// Nothing for a customer without one.
+#[component]
+fn Password(tenant: String, customer: Customer, refused: Option<String>) -> impl IntoView {
+    let may = refused.is_none();
+    customer.password_set_at.map(|_| {
+        view! {
+            <Card title="Password" description="They chose it themselves, and nobody can read it. Without it they sign in by mail, and may set another.">
+                <Button variant=Variant::Danger opens="remove-password" disabled_because=refused>"Remove password"</Button>
+            </Card>
+            {may.then(|| view! {
+                <DangerDialog
+                    id="remove-password"
+                    action={ServerAction::<RemoveCustomerPassword>::new()}
+                    title="Remove password"
+                    consequence="The password opens nothing from now on. Sessions that are alive go on; end them above if somebody else knows it."
+                    verb="Remove password"
+                    values=vec![("tenant", tenant), ("customer", customer.id.to_string())]
+                    reason=Reason::Optional
+                    done="Password removed"
+                />
+            })}
+        }
+    })
 }
 
 #[component]

@@ -122,6 +122,10 @@ fn did(action: Action) -> &'static str {
         Action::RoleDeleted => "deleted a role",
         Action::CustomerRoleSet => "gave a customer a role",
         Action::CustomerRoleTaken => "took a customer's role",
+        Action::CustomerSignedUp => "signed up",
+        Action::CustomerPasswordSet => "set a password",
+        Action::CustomerPasswordRemoved => "removed a customer's password",
+        Action::CustomerSignInRefused => "signed in with a password in vain",
         Action::TestCustomersPurged => "purged the test customers",
         Action::ConversationStarted => "began a conversation",
         Action::ConversationIdentified => "became known in a conversation",
@@ -142,6 +146,8 @@ fn did(action: Action) -> &'static str {
         Action::OfferingsReordered => "reordered the offerings",
         Action::MagicLinkSent => "asked for a sign-in link",
         Action::MagicLinkWithheld => "asked for a sign-in link in vain",
+        Action::PasswordLinkSent => "asked for mail about a password",
+        Action::PasswordLinkWithheld => "asked for mail about a password in vain",
         Action::MailTested => "sent a test mail",
         Action::MailShown => "read a mail in the outbox",
         Action::MailFailed => "gave a mail up",
@@ -211,6 +217,7 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::RoleDeleted
         | Action::ConversationErased
         | Action::CustomerSessionReuseDetected
+        | Action::CustomerPasswordRemoved
         | Action::CustomerSessionRevoked
         | Action::CustomerSessionsRevoked
         | Action::MemberRemoved => Tone::Danger,
@@ -225,6 +232,7 @@ pub fn tone(event: &AuditEvent) -> Tone {
         | Action::VerificationSecretCreated
         | Action::IdentityTokenIssued
         | Action::CustomerSessionStarted
+        | Action::CustomerSignedUp
         | Action::OfferingPublished
         | Action::RoleCreated
         | Action::InvitationAccepted

@@ -149,6 +149,7 @@ const ROWS: &[Row] = rows! {
     "show_product_setup" Product "tenant=acme&product={id}"                          => [401, 200, 200, 200, 200, 403, 404];
     "create_product" None "tenant=acme&name=Made"                               => [401, 403, 403, 200, 200, 403, 404];
     "rename_product" Product "tenant=acme&product={id}&name=Renamed"            => [401, 403, 403, 200, 200, 403, 404];
+    "let_customers_have_passwords" Product "tenant=acme&product={id}&passwords=true" => [401, 403, 403, 200, 200, 403, 404];
     "let_anyone_sign_in" Product "tenant=acme&product={id}&anyone=true"         => [401, 403, 403, 200, 200, 403, 404];
     "switch_sign_in" Product "tenant=acme&product={id}&on=true"                 => [401, 403, 403, 200, 200, 403, 404];
     "change_mail_looks" Product "tenant=acme&product={id}&accent=&logo="        => [401, 403, 403, 200, 200, 403, 404];
@@ -200,6 +201,7 @@ const ROWS: &[Row] = rows! {
     "create_customer" None "tenant=acme&external_id=made{n}&mode=live"          => [401, 403, 403, 200, 200, 403, 404];
     "change_customer" Customer "tenant=acme&customer={id}&external_id=changed{n}" => [401, 403, 403, 200, 200, 403, 404];
     "ban_customer" Customer "tenant=acme&customer={id}&reason=test"             => [401, 403, 403, 200, 200, 403, 404];
+    "remove_customer_password" Customer "tenant=acme&customer={id}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
     "unban_customer" Customer "tenant=acme&customer={id}"                       => [401, 403, 403, 200, 200, 403, 404];
     // Whoever may is told that the name is not typed right.
     "delete_customer" Customer "tenant=acme&customer={id}&confirm=x"            => [401, 403, 403, 422, 422, 403, 404];

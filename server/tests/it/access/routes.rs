@@ -166,6 +166,7 @@ pub const ROWS: &[Row] = rows! {
     "GET /v1/customers/{id}" Customer                                                                    => [401, 200, 200, 200, 200, 403, 404, 403, 200];
     "PATCH /v1/customers/{id}" Customer (|_| json!({ "name": "Renamed" }))                               => [401, 403, 403, 200, 200, 403, 404, 403, 200];
     "DELETE /v1/customers/{id}" Customer                                                                 => [401, 403, 403, 200, 200, 403, 404, 403, 200];
+    "DELETE /v1/customers/{id}/password" Customer                                                        => [401, 403, 403, 200, 200, 403, 404, 403, 200];
     "GET /v1/customers/{id}/sessions" Customer                                                           => [401, 200, 200, 200, 200, 403, 404, 403, 200];
     "DELETE /v1/customers/{id}/sessions" Customer                                                        => [401, 403, 403, 200, 200, 403, 404, 403, 200];
     "GET /v1/customers/{id}/sessions/{session_id}" CustomerSession                                       => [401, 200, 200, 200, 200, 403, 404, 403, 200];

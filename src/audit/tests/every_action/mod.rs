@@ -1,6 +1,7 @@
 //! Every action of the enum is told by the verb that it belongs to: once, and nothing else beside it (AU1).
 
 mod customers;
+mod passwords;
 
 use super::*;
 use crate::{
@@ -378,6 +379,7 @@ on_each_engine! {
         customers::customers(&fresh, &acme, &mut ledger).await;
         customers::identities(&fresh, &acme, &mut ledger).await;
         customers::conversations(&acme, &mut ledger).await;
+        passwords::passwords(&acme, &mut ledger).await;
         accounts(&fresh, &acme, &mut ledger).await;
         fresh.clock.advance(SECOND);
         keys(&fresh, &acme, &mut ledger).await;
