@@ -9,6 +9,7 @@ import * as customerRoles from "./shots/customer-roles.mjs";
 import * as house from "./shots/house.mjs";
 import * as inspector from "./shots/inspector.mjs";
 import * as mainJob from "./shots/main-job.mjs";
+import * as passwords from "./shots/passwords.mjs";
 import * as signIn from "./shots/sign-in.mjs";
 import * as studio from "./shots/studio.mjs";
 
@@ -31,6 +32,7 @@ const worlds = {
   ...inspector.worlds,
   ...customerRoles.worlds,
   ...conversations.worlds,
+  ...passwords.worlds,
 };
 
 /** The pictures: world, name, how to get there from a fresh context, and console errors that belong to it. */
@@ -46,6 +48,7 @@ const pictures = [
   ...inspector.pictures,
   ...customerRoles.pictures,
   ...conversations.pictures,
+  ...passwords.pictures,
 ];
 
 const only = process.argv[2]; // a picture or a world

@@ -23,6 +23,8 @@ const MOST_CLIENTS: usize = 50_000;
 pub struct Limits {
     /// Sign-in, by password or JSON: ten a minute and address.
     pub sign_in: PerMinute,
+    /// The same for customers' passwords, so that a crowd of them behind one address keeps nobody from the dashboard.
+    pub customer_password: PerMinute,
     /// Requests of one API key, where the operator set a limit (DS6).
     pub api_key: Option<PerId>,
     /// Widgets' calls and mints for one organization, likewise.
@@ -47,6 +49,7 @@ impl Limits {
     pub fn new(config: &Config) -> Self {
         Self {
             sign_in: PerMinute::new(config.sign_in_limit),
+            customer_password: PerMinute::new(config.sign_in_limit),
             wrong_link: PerMinute::new(30),
             wrong_secret: PerName::new(config.wrong_secret_limit),
             identity: PerId::new(config.identity_limit),

@@ -7,6 +7,7 @@ use axum::{
 use leptos::nonce::Nonce;
 use mintmark::{
     Error,
+    customer_password::Purpose,
     embed_key::{KeyMode, SignInPopup},
     product::{Appearance, Mode},
 };
@@ -18,6 +19,11 @@ const TOKENS: &str = include_str!("../../../style/tokens.css");
 const STYLE: &str = include_str!("popup.css");
 const WINDOW: &str = include_str!("window.html");
 const WINDOW_SCRIPT: &str = include_str!("window.js");
+const PASSWORDS: &str = include_str!("passwords.html");
+const PASSWORDS_SCRIPT: &str = include_str!("passwords.js");
+const SECRET_SCRIPT: &str = include_str!("secret.js");
+const PASSWORD_LINK: &str = include_str!("password_link.html");
+const PASSWORD_LINK_SCRIPT: &str = include_str!("password_link.js");
 const LINK: &str = include_str!("link.html");
 const LINK_SCRIPT: &str = include_str!("link.js");
 const REFUSAL: &str = include_str!("refusal.html");
@@ -33,19 +39,76 @@ pub(super) fn window(popup: &SignInPopup, state: &str) -> Response {
         None => escape(&popup.tenant),
     };
     let mode = if popup.mode == KeyMode::Test { "<span class=\"badge\">Test</span>" } else { "" };
+    let (ways, passwords, script) = if popup.passwords {
+        let sign_up = if popup.sign_up { button("sign-up", "Create an account") } else { String::new() };
+        let ways = format!("<p class=\"ways\">{}</p>", button("password", "Use a password"));
+        (ways, PASSWORDS.replace("{{sign-up}}", &sign_up), format!("{WINDOW_SCRIPT}\n{SECRET_SCRIPT}\n{PASSWORDS_SCRIPT}"))
+    } else {
+        (String::new(), String::new(), WINDOW_SCRIPT.to_owned())
+    };
+    // First what is ours, then what others have typed: that is never looked at again.
     let body = WINDOW
+        .replace("{{ways}}", &ways)
+        .replace("{{passwords}}", &passwords)
         .replace("{{brand}}", &brand)
         .replace("{{mode}}", mode)
         .replace("{{product}}", &escape(&popup.product))
         .replace("{{origin}}", &escape(&popup.origin));
     let title = format!("Sign in to {}", popup.tenant);
-    Page { title: &title, style: &style(looks), theme: theme(looks), body: &body, said: Some(&said), script: Some(WINDOW_SCRIPT) }
+    Page { title: &title, style: &style(looks), theme: theme(looks), body: &body, said: Some(&said), script: Some(&script) }
         .respond(StatusCode::OK, logo.as_ref())
 }
 
 /// Where a mail leads.
 pub(super) fn link() -> Response {
     Page { title: "Signing you in", style: "", theme: "", body: LINK, said: None, script: Some(LINK_SCRIPT) }.respond(StatusCode::OK, None)
+}
+
+/// Turns the window to another step.
+fn button(step: &str, label: &str) -> String {
+    format!("<button class=\"link\" type=\"button\" data-to=\"{step}\">{label}</button>")
+}
+
+/// Where a mail about a password leads: the same page for everybody, which knows nothing of the link before its form is sent.
+pub(super) fn password_link(purpose: Purpose) -> Response {
+    let [heading, lead, label, autocomplete, verb, done, after] = match purpose {
+        Purpose::Verify => [
+            "Confirm your address",
+            "Type the password that you chose when you signed up. So nobody who merely typed your address gets an account with it.",
+            "Password",
+            "current-password",
+            "Confirm",
+            "Your address is confirmed",
+            "This tab can be closed. Go back to the page where you began: you can sign in now.",
+        ],
+        Purpose::Reset => [
+            "Set a new password",
+            "Wherever you are signed in with this account, you will be signed out.",
+            "New password",
+            "new-password",
+            "Set password",
+            "Your password is set",
+            "This tab can be closed. Go back to the page where you began, and sign in with it.",
+        ],
+    };
+    let hint =
+        "<p class=\"hint\" id=\"password-hint\" data-least=\"15\">At least 15 characters. A few unrelated words are easy to remember.</p>";
+    let (hint, described) = if purpose == Purpose::Reset { (hint, "password-hint ") } else { ("", "") };
+    let body = [
+        ("heading", heading),
+        ("lead", lead),
+        ("label", label),
+        ("autocomplete", autocomplete),
+        ("described", described),
+        ("hint", hint),
+        ("verb", verb),
+        ("done", done),
+        ("after", after),
+    ]
+    .into_iter()
+    .fold(PASSWORD_LINK.to_owned(), |page, (name, text)| page.replace(&format!("{{{{{name}}}}}"), text));
+    let script = format!("{SECRET_SCRIPT}\n{PASSWORD_LINK_SCRIPT}");
+    Page { title: heading, style: "", theme: "", body: &body, said: None, script: Some(&script) }.respond(StatusCode::OK, None)
 }
 
 /// For whoever may not open the window. It runs nothing, and says nothing to who opened it.

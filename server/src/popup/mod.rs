@@ -4,6 +4,7 @@
 //! Never a cookie: what the window holds is in its memory. Only the window itself may be reached by who opened it (`headers::KeepsOpener`).
 
 mod html;
+mod passwords;
 
 use crate::{
     Context,
@@ -58,6 +59,7 @@ pub(crate) fn router() -> Router<Context> {
         .route("/popup/link", get(link))
         .route("/popup/links", post(request))
         .route("/popup/redeem", post(redeem))
+        .merge(passwords::router())
 }
 
 /// The window. Whoever may not open it reads why, and is told nothing else.

@@ -33,7 +33,7 @@ async function call(path, body) {
     throw new Error("There is no connection. Try again.");
   }
   const said = await answer.json().catch(() => ({ message: "That did not work. Try again." }));
-  if (!answer.ok) throw Object.assign(new Error(said.message), { code: said.code });
+  if (!answer.ok) throw Object.assign(new Error(said.message), { code: said.code, field: said.field });
   return said;
 }
 

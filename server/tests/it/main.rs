@@ -24,6 +24,7 @@ mod magic_links;
 mod mail;
 mod management;
 mod pages;
+mod passwords;
 mod popup;
 mod probes;
 mod readme;

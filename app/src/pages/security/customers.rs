@@ -73,6 +73,37 @@ pub(super) const CUSTOMERS: Part = Part {
             ],
         ),
         promise(
+            "Nobody's account bears a password that a stranger chose. A sign-up counts when whoever reads the mail also knows its password; for an address that has an account, what was typed is forgotten, and the mail leads to a password that its reader chooses.",
+            &[],
+            &[
+                "a_strangers_sign_up_puts_no_password_on_anybodys_account",
+                "a_sign_up_meets_who_came_meanwhile",
+                "two_sign_ups_with_one_address_make_one_customer",
+                "the_password_of_a_sign_up_is_not_guessed_with_its_link",
+            ],
+        ),
+        promise(
+            "Signing up, signing in and asking for a new password never tell whose address it is: one answer, one hash, whoever it is, a banned customer too. Hashes are made under the dashboard's own cap, and no stranger's guesses keep a customer from the link in a mail.",
+            &["SE5", "SE6", "SE7", "SE8"],
+            &[
+                "whatever_is_wrong_costs_and_answers_the_same",
+                "an_answer_never_tells_whose_address_it_is",
+                "whoever_signs_up_or_forgot_a_password_is_answered_alike",
+                "customers_hash_under_the_cap_of_the_dashboard",
+                "a_stranger_locks_nobody_out",
+            ],
+        ),
+        promise(
+            "A new password ends every session of its customer and is told to them. Its link is kept as a hash, works once and for fifteen minutes, and only the form behind it uses it up.",
+            &["ML4", "ML6"],
+            &[
+                "a_new_password_ends_every_session_and_is_told",
+                "a_link_is_kept_as_a_hash_and_is_dead_after_its_time_and_its_use",
+                "of_twenty_who_redeem_a_link_in_two_processes_one_does",
+                "a_password_is_had_proved_used_and_set_anew_through_the_window",
+            ],
+        ),
+        promise(
             "What a session came through takes it along: the customer, the embed key, the bridge key, the product. Nobody's session is used from another key's pages, and none lives past twelve hours.",
             &["OR4"],
             &[
@@ -113,7 +144,11 @@ pub(super) const CUSTOMERS: Part = Part {
         promise(
             "A customer who is deleted leaves an id that says nothing: no name, no address, no note, in no table and no mail.",
             &[],
-            &["an_erased_customer_leaves_neither_link_nor_address", "purged_test_customers_leave_neither_link_nor_address"],
+            &[
+                "an_erased_customer_leaves_neither_link_nor_address",
+                "what_takes_a_password_away_counts_at_once",
+                "purged_test_customers_leave_neither_link_nor_address",
+            ],
         ),
     ],
 };
