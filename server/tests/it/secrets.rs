@@ -11,7 +11,7 @@ use mintmark::{
     bridge::BridgeAlgorithm,
     invitation::NewInvitation,
     secret::{Digest, hex},
-    testing::{Engine, PASSWORD, bridge_token, fresh},
+    testing::{Engine, PAGE, PASSWORD, bridge_token, fresh},
 };
 use serde_json::json;
 use std::{
@@ -62,6 +62,10 @@ impl io::Write for Log {
     }
 }
 
+/// What a customer chose, and what one wrote.
+const CHOSEN: &str = "copper heron counts the tides";
+const WRITTEN: &str = "a canary that somebody wrote to the shop";
+
 const METRICS: &str = "0123456789abcdef0123456789abcdef";
 
 /// What a backend is told that sends its secret and its user's token where they do not belong.
@@ -109,6 +113,11 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     let session = started.token.reveal();
     let vs = house.acme.verification_secret(&product).await;
     let identity = house.acme.identity(&product, &vs.secret, "u").await.expect("a token").token;
+    let on = json!({ "sign_in": true, "passwords": true, "anyone_may_sign_in": true });
+    assert_eq!(house.backend("PATCH", &format!("/v1/products/{product}")).json(&on).await.status, 200);
+    let message =
+        house.app.post(&format!("/embed/v1/messages?key={}", embed.id)).header("origin", PAGE).json(&json!({ "text": WRITTEN })).await;
+    let conversation = message.json()["conversation_token"].as_str().expect("a token").to_owned();
     let signature = |token: &str| token.rsplit('.').next().expect("a signature").to_owned();
     let foreign = foreign_token();
     let canaries = [
@@ -131,6 +140,8 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
         Canary::new("the verification secret", vs.secret.reveal()),
         Canary::new("the verification secret's hash", &Digest::of(vs.secret.reveal().as_bytes()).to_hex()),
         Canary::new("the identity token's signature", &signature(identity.reveal())),
+        Canary::new("the conversation token", &conversation),
+        Canary::new("the customer's password", CHOSEN),
         Canary::new("the master key", &house.app.fresh.master_key().to_text()),
     ];
 
@@ -153,10 +164,27 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
         assert!(answer.status >= 400);
         said.push((format!("the refusal {}", answer.status), answer.text()));
     }
-    for path in ["/v1/me", "/widget/session", "/embed/v1/me", "/v1/auth/token/verify", "/v1/nothing"] {
-        for credential in
-            [house.key.reveal(), &dashboard, &widget, &invitation, PASSWORD, session, &bridge_token, identity.reveal(), vs.secret.reveal()]
-        {
+    for (path, status) in [("sign-up", 202), ("password", 401)] {
+        let path =
+            format!("/popup/{path}?key={}&origin={}", embed.id, url::form_urlencoded::byte_serialize(PAGE.as_bytes()).collect::<String>());
+        let proof = json!({ "email": "new@customer.example", "password": CHOSEN });
+        let answer = house.app.post(&path).header("sec-fetch-site", "same-origin").json(&proof).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+        said.push((path, answer.text()));
+    }
+    for path in ["/v1/me", "/widget/session", "/embed/v1/me", "/embed/v1/messages", "/v1/auth/token/verify", "/v1/nothing"] {
+        for credential in [
+            house.key.reveal(),
+            &dashboard,
+            &widget,
+            &invitation,
+            &conversation,
+            PASSWORD,
+            session,
+            &bridge_token,
+            identity.reveal(),
+            vs.secret.reveal(),
+        ] {
             let answer = house.page(credential, path).header("idempotency-key", house.key.reveal()).await;
             said.push((format!("{path} {}", answer.status), answer.text()));
         }
@@ -178,6 +206,7 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     house.app.fresh.core.flush_uses().await.expect("written");
     let log = String::from_utf8_lossy(&written.0.lock().expect("the log")).into_owned();
     assert!(log.contains("TRACE") && log.contains("/v1/sessions"), "the log was listened to");
+    Canary::new("a customer's message", WRITTEN).is_not_in(&log, "the log");
     said.push(("the log".to_owned(), log));
 
     let database = database(&house.app.fresh.location);
