@@ -9,10 +9,17 @@ const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 
 /** What axe finds against WCAG 2.2 AA and its own good practice, one line each. */
 export async function axeFindings(page) {
-  // What is on its way to another colour has no contrast yet.
-  await page.evaluate(() => document.getAnimations().forEach((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime) && animation.finish()));
   await page.evaluate(axeSource);
-  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), standards);
+  const { violations } = await page.evaluate(async (tags) => {
+    // What is on its way to another colour has no contrast yet, and nothing sets out meanwhile.
+    const still = new CSSStyleSheet();
+    still.replaceSync("*, ::before, ::after { transition-duration: 0s !important; animation-duration: 0s !important; }");
+    document.adoptedStyleSheets.push(still);
+    document.getAnimations().forEach((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime) && animation.finish());
+    const found = await window.axe.run(document, { runOnly: tags });
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== still);
+    return found;
+  }, standards);
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}: ${failureSummary.replaceAll(/\s+/g, " ")}`),
   );
