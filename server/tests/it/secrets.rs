@@ -87,8 +87,31 @@ async fn refused_with(house: &House, product: &str, secret: &str, identity: &str
     said
 }
 
+/// Signs up with the password, and tries to sign in with it.
+async fn chosen_by_a_customer(house: &House, key: &str) -> Vec<(String, String)> {
+    let mut said = Vec::new();
+    for (path, status) in [("sign-up", 202), ("password", 401)] {
+        let origin: String = url::form_urlencoded::byte_serialize(PAGE.as_bytes()).collect();
+        let path = format!("/popup/{path}?key={key}&origin={origin}");
+        let proof = json!({ "email": "new@customer.example", "password": CHOSEN });
+        let answer = house.app.post(&path).header("sec-fetch-site", "same-origin").json(&proof).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+        said.push((path, answer.text()));
+    }
+    said
+}
+
+/// Switches passwords on and writes to the product; answers the conversation's token.
+async fn written_by_a_customer(house: &House, product: &str, key: &str) -> String {
+    let on = json!({ "sign_in": true, "passwords": true, "anyone_may_sign_in": true });
+    assert_eq!(house.backend("PATCH", &format!("/v1/products/{product}")).json(&on).await.status, 200);
+    let message = house.app.post(&format!("/embed/v1/messages?key={key}")).header("origin", PAGE).json(&json!({ "text": WRITTEN })).await;
+    message.json()["conversation_token"].as_str().expect("a token").to_owned()
+}
+
 /// WB6
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one secret after another, then one place after another")]
 async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     let log = Log::default();
     let written = log.clone();
@@ -113,11 +136,7 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     let session = started.token.reveal();
     let vs = house.acme.verification_secret(&product).await;
     let identity = house.acme.identity(&product, &vs.secret, "u").await.expect("a token").token;
-    let on = json!({ "sign_in": true, "passwords": true, "anyone_may_sign_in": true });
-    assert_eq!(house.backend("PATCH", &format!("/v1/products/{product}")).json(&on).await.status, 200);
-    let message =
-        house.app.post(&format!("/embed/v1/messages?key={}", embed.id)).header("origin", PAGE).json(&json!({ "text": WRITTEN })).await;
-    let conversation = message.json()["conversation_token"].as_str().expect("a token").to_owned();
+    let conversation = written_by_a_customer(&house, product.as_str(), embed.id.as_str()).await;
     let signature = |token: &str| token.rsplit('.').next().expect("a signature").to_owned();
     let foreign = foreign_token();
     let canaries = [
@@ -164,14 +183,7 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
         assert!(answer.status >= 400);
         said.push((format!("the refusal {}", answer.status), answer.text()));
     }
-    for (path, status) in [("sign-up", 202), ("password", 401)] {
-        let path =
-            format!("/popup/{path}?key={}&origin={}", embed.id, url::form_urlencoded::byte_serialize(PAGE.as_bytes()).collect::<String>());
-        let proof = json!({ "email": "new@customer.example", "password": CHOSEN });
-        let answer = house.app.post(&path).header("sec-fetch-site", "same-origin").json(&proof).await;
-        assert_eq!(answer.status, status, "{}", answer.text());
-        said.push((path, answer.text()));
-    }
+    said.extend(chosen_by_a_customer(&house, embed.id.as_str()).await);
     for path in ["/v1/me", "/widget/session", "/embed/v1/me", "/embed/v1/messages", "/v1/auth/token/verify", "/v1/nothing"] {
         for credential in [
             house.key.reveal(),
