@@ -189,7 +189,7 @@ test("an owner lets customers have passwords, and takes that back at once", asyn
   const { server, acme, product } = await prepared(t, "sqlite");
   const { page } = await browser(t);
   await acme.signIn(page);
-  await page.goto(`${server.url}/t/acme/studio/${product}/magic-links`);
+  await page.goto(`${server.url}/t/acme/studio/${product}/sign-in`);
   await alive(page);
   const sw = page.getByRole("switch", { name: "Customers may have passwords" }).or(page.getByRole("checkbox", { name: "Customers may have passwords" }));
   assert.equal(await sw.isChecked(), true);

@@ -117,7 +117,7 @@ test("an admin switches the window on, and copies a page that opens it", async (
   const toggle = dashboard.getByLabel("Pages may open the sign-in window");
   assert.equal(await toggle.isChecked(), false);
   await toggle.check();
-  await dashboard.getByRole("button", { name: "Save", exact: true }).click();
+  await dashboard.locator("form", { hasText: "Pages may open" }).getByRole("button", { name: "Save" }).click();
   await dashboard.getByText("Saved").first().waitFor();
   await dashboard.reload();
   assert.equal(await toggle.isChecked(), true);

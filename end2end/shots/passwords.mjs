@@ -55,7 +55,7 @@ export const pictures = [
     name: "passwords-switch",
     open: async (page, { server, acme, product }) => {
       await acme.signIn(page);
-      await page.goto(`${server.url}/t/acme/studio/${product}/magic-links`);
+      await page.goto(`${server.url}/t/acme/studio/${product}/sign-in`);
       await alive(page);
     },
   },

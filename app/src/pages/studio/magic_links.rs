@@ -2,7 +2,7 @@
 
 use super::frame::{Around, ProductFrame};
 use crate::{
-    api::studio::{ChangeMailLooks, LetAnyoneSignIn, LetCustomersHavePasswords, ProductSetup, show_product_setup},
+    api::studio::{ChangeMailLooks, LetAnyoneSignIn, ProductSetup, show_product_setup},
     ui::{
         Actions, Button, Card, CodeBlock, EmptyState, Glyph, Hidden, LinkButton, Notice, ServerForm, Switch, TextField, Tone, Variant,
         loaded,
@@ -25,7 +25,6 @@ fn MagicLinks(around: Around) -> impl IntoView {
     view! {
         {loaded(answer, move |setup| view! { <Snippet around=inner setup/> })}
         <Who around=around.clone()/>
-        <Passwords around=around.clone()/>
         <Looks around/>
     }
 }
@@ -91,35 +90,6 @@ fn Who(around: Around) -> impl IntoView {
                             label="Anyone may sign in by mail"
                             hint="Whoever reads the mail becomes a customer. Off, other addresses get no mail."
                             checked=anyone
-                        />
-                        <Actions><Button submit=true variant=Variant::Primary>"Save"</Button></Actions>
-                    </ServerForm>
-                }.into_any(),
-            }}
-        </Card>
-    }
-}
-
-#[component]
-fn Passwords(around: Around) -> impl IntoView {
-    let Around { tenant, product, .. } = around.clone();
-    let on = product.passwords;
-    view! {
-        <Card title="Passwords" description="Beside the link in a mail, which always works. An address is proved by mail before a password counts.">
-            {match around.refusal(Permission::ManageProducts) {
-                Some(reason) => view! {
-                    <p>{if on { "Customers may sign in with a password of their own." } else { "Customers have no passwords." }}</p>
-                    <Notice>{reason}</Notice>
-                }.into_any(),
-                None => view! {
-                    <ServerForm action={ServerAction::<LetCustomersHavePasswords>::new()} done="Saved">
-                        <Hidden name="tenant" value=tenant/>
-                        <Hidden name="product" value=product.id.to_string()/>
-                        <Switch
-                            name="passwords"
-                            label="Customers may have passwords"
-                            hint="For our sign-in window. Off, no password opens anything; those that were set wait until it is on again."
-                            checked=on
                         />
                         <Actions><Button submit=true variant=Variant::Primary>"Save"</Button></Actions>
                     </ServerForm>

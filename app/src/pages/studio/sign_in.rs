@@ -1,8 +1,8 @@
-//! The sign-in window: the switch, and a page that runs as it stands.
+//! The sign-in window: its switch and that of passwords, and a page that runs as it stands.
 
 use super::frame::{Around, ProductFrame};
 use crate::{
-    api::studio::{ProductSetup, SwitchSignIn, show_product_setup},
+    api::studio::{LetCustomersHavePasswords, ProductSetup, SwitchSignIn, show_product_setup},
     ui::{Actions, Button, Card, CodeBlock, EmptyState, Glyph, Hidden, LinkButton, Notice, ServerForm, Switch, Tone, Variant, loaded},
     ways::{Way, carried},
 };
@@ -20,7 +20,8 @@ fn SignInWindow(around: Around) -> impl IntoView {
     let answer = show_product_setup(around.tenant.clone(), around.product.id.to_string());
     let inner = around.clone();
     view! {
-        <TheSwitch around/>
+        <TheSwitch around=around.clone()/>
+        <Passwords around/>
         {loaded(answer, move |setup| view! { <Snippet around=inner setup/> })}
     }
 }
@@ -44,6 +45,35 @@ fn TheSwitch(around: Around) -> impl IntoView {
                             name="on"
                             label="Pages may open the sign-in window"
                             hint="Off, no window opens and no link that one asked for works. Sessions that began there live on."
+                            checked=on
+                        />
+                        <Actions><Button submit=true variant=Variant::Primary>"Save"</Button></Actions>
+                    </ServerForm>
+                }.into_any(),
+            }}
+        </Card>
+    }
+}
+
+#[component]
+fn Passwords(around: Around) -> impl IntoView {
+    let Around { tenant, product, .. } = around.clone();
+    let on = product.passwords;
+    view! {
+        <Card title="Passwords" description="Beside the link in a mail, which always works. An address is proved by mail before a password counts.">
+            {match around.refusal(Permission::ManageProducts) {
+                Some(reason) => view! {
+                    <p>{if on { "Customers may sign in with a password of their own." } else { "Customers have no passwords." }}</p>
+                    <Notice>{reason}</Notice>
+                }.into_any(),
+                None => view! {
+                    <ServerForm action={ServerAction::<LetCustomersHavePasswords>::new()} done="Saved">
+                        <Hidden name="tenant" value=tenant/>
+                        <Hidden name="product" value=product.id.to_string()/>
+                        <Switch
+                            name="passwords"
+                            label="Customers may have passwords"
+                            hint="For our sign-in window. Off, no password opens anything; those that were set wait until it is on again."
                             checked=on
                         />
                         <Actions><Button submit=true variant=Variant::Primary>"Save"</Button></Actions>
