@@ -69,11 +69,12 @@ impl Core {
     pub(crate) async fn enter(&self, call: &EmbedCall<'_>) -> Result<(EmbedKeyId, Entrance)> {
         let key: EmbedKeyId = call.key.parse().map_err(|_| dead())?;
         let Some(entrance) = store::entrance(self.db(), &key, self.now()).await? else {
-            return Err(self.refuse_dead_key(&key, call).await?);
+            let tenant = store::tenant_of(self.db(), &key).await?;
+            return Err(self.refuse_dead_key(&key, tenant.as_ref(), call));
         };
         self.saw_mark(entrance.clock_mark);
         if call.tenant.is_some_and(|slug| slug != entrance.slug) {
-            return Err(self.refuse_dead_key(&key, call).await?);
+            return Err(self.refuse_dead_key(&key, Some(&entrance.tenant_id), call));
         }
         admit(&entrance.origins.0, call.origin)
             .inspect_err(|error| self.refuse_entrance(&key, &entrance.tenant_id, call, error, call.origin))?;
@@ -82,13 +83,13 @@ impl Core {
     }
 
     /// Of a key that works no more, its tenant's own history is told, with the page that still carries it; whoever sent it learns
-    /// nothing, and waits as long for a key that never was.
-    pub(super) async fn refuse_dead_key(&self, key: &EmbedKeyId, call: &EmbedCall<'_>) -> Result<Error> {
+    /// nothing.
+    pub(super) fn refuse_dead_key(&self, key: &EmbedKeyId, tenant: Option<&TenantId>, call: &EmbedCall<'_>) -> Error {
         let error = dead();
-        if let Some(tenant) = store::tenant_of(self.db(), key).await? {
-            self.refuse_entrance(key, &tenant, call, &error, call.origin);
+        if let Some(tenant) = tenant {
+            self.refuse_entrance(key, tenant, call, &error, call.origin);
         }
-        Ok(error)
+        error
     }
 
     /// Tells history of a refusal, once a minute, key and reason: the first thing to look at when a widget stays empty.

@@ -38,12 +38,21 @@ pub(super) struct Ground {
     pub(super) served: Arc<ServedConfig>,
 }
 
+/// What a key is worth.
+#[derive(Clone)]
+pub(super) enum Worth {
+    /// It works.
+    Alive(Arc<Ground>),
+    /// It works no more, or never did; with whose it was.
+    Dead(Option<TenantId>),
+}
+
 /// What was read of a key, and when. Unknown and disabled keys are kept alike.
 pub(super) struct Known {
     generation: u64,
     since: Instant,
     at: Time,
-    pub(super) ground: Option<Arc<Ground>>,
+    pub(super) worth: Worth,
 }
 
 /// The memory of one process.
@@ -88,9 +97,9 @@ impl Configs {
     }
 
     /// Keeps what was found.
-    pub(super) fn keep(&self, reading: Reading, key: EmbedKeyId, ground: Option<Arc<Ground>>) {
+    pub(super) fn keep(&self, reading: Reading, key: EmbedKeyId, worth: Worth) {
         let Reading { generation, since, at } = reading;
-        self.known.insert(key, Arc::new(Known { generation, since, at, ground }));
+        self.known.insert(key, Arc::new(Known { generation, since, at, worth }));
     }
 }
 
@@ -107,10 +116,10 @@ mod tests {
         let (configs, key, now) = (Configs::default(), key(), Time::from_millis(1_000));
         let before = configs.begin(now);
         configs.drop_all();
-        configs.keep(before, key.clone(), None);
+        configs.keep(before, key.clone(), Worth::Dead(None));
         assert!(configs.get(&key, now).is_none(), "it was read before the change");
         let after = configs.begin(now);
-        configs.keep(after, key.clone(), None);
+        configs.keep(after, key.clone(), Worth::Dead(None));
         configs.drop_all();
         assert!(configs.get(&key, now).is_none(), "it was kept before the change");
     }
@@ -119,7 +128,7 @@ mod tests {
     fn a_second_later_the_database_is_asked_again() {
         let (configs, key, now) = (Configs::default(), key(), Time::from_millis(1_000));
         let reading = Reading { since: Instant::now() + Duration::from_mins(1), ..configs.begin(now) };
-        configs.keep(reading, key.clone(), None);
+        configs.keep(reading, key.clone(), Worth::Dead(None));
         assert!(configs.get(&key, now.plus(SECOND - 1)).is_some());
         assert!(configs.get(&key, now.plus(SECOND)).is_none());
         assert!(configs.get(&key, now.plus(-1)).is_none(), "a clock that was set back proves nothing");

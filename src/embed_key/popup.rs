@@ -1,7 +1,7 @@
 //! Our sign-in popup: which page may open it, and how it looks.
 
-use super::{EmbedCall, KeyMode, store};
-use crate::{Code, Core, EmbedKeyId, Error, Result, product::Appearance};
+use super::{EmbedCall, KeyMode, entrance::dead, store};
+use crate::{Core, EmbedKeyId, Result, product::Appearance};
 
 /// What the popup shows to whoever opened it.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ impl Core {
         let (key, entrance) = self.enter(&call).await?;
         entrance.has_sign_in()?;
         let row = store::alive(self.db(), &key).await?;
-        let row = row.ok_or_else(|| Error::new(Code::InvalidEmbedKey, "This embed key opens nothing here."))?;
+        let row = row.ok_or_else(dead)?;
         self.uses().embed_key_used(&key, self.now());
         Ok(SignInPopup {
             key,

@@ -3,7 +3,7 @@
 use super::{
     EmbedConfig, EmbedProduct, EmbedTenant, ServedConfig,
     entrance::{admit, dead},
-    memory::Ground,
+    memory::{Ground, Worth},
     store::{self, KeyRow},
 };
 use crate::{Core, EmbedKeyId, Error, Origination, Result, product::IntegrationStep, secret::Digest};
@@ -28,11 +28,13 @@ impl Core {
     pub async fn embed_config(&self, call: EmbedCall<'_>) -> Result<Arc<ServedConfig>> {
         let key: EmbedKeyId = call.key.parse().map_err(|_| dead())?;
         let now = self.now();
-        let ground = self.embed_ground(&key).await?.filter(|ground| {
-            let named = call.tenant.is_none_or(|slug| slug == ground.slug);
-            named && ground.expires_at.is_none_or(|at| at > now)
-        });
-        let Some(ground) = ground else { return Err(self.refuse_dead_key(&key, &call).await?) };
+        let ground = match self.worth_of(&key).await? {
+            Worth::Alive(ground) => ground,
+            Worth::Dead(tenant) => return Err(self.refuse_dead_key(&key, tenant.as_ref(), &call)),
+        };
+        if ground.expires_at.is_some_and(|at| at <= now) || call.tenant.is_some_and(|slug| slug != ground.slug) {
+            return Err(self.refuse_dead_key(&key, Some(&ground.tenant), &call));
+        }
         admit(&ground.origins, call.origin).inspect_err(|error| self.refuse_entrance(&key, &ground.tenant, &call, error, call.origin))?;
         self.uses().embed_key_used(&key, now);
         self.uses().integration_seen(&ground.product, IntegrationStep::PageLetIn, now);
@@ -40,18 +42,18 @@ impl Core {
     }
 
     /// From memory, or read.
-    async fn embed_ground(&self, key: &EmbedKeyId) -> Result<Option<Arc<Ground>>> {
+    async fn worth_of(&self, key: &EmbedKeyId) -> Result<Worth> {
         let now = self.now();
         if let Some(known) = self.configs().get(key, now) {
-            return Ok(known.ground.clone());
+            return Ok(known.worth.clone());
         }
         let reading = self.configs().begin(now);
-        let ground = match store::alive(self.db(), key).await? {
-            Some(row) => Some(Arc::new(self.ground(row).await?)),
-            None => None,
+        let worth = match store::alive(self.db(), key).await? {
+            Some(row) => Worth::Alive(Arc::new(self.ground(row).await?)),
+            None => Worth::Dead(store::tenant_of(self.db(), key).await?),
         };
-        self.configs().keep(reading, key.clone(), ground.clone());
-        Ok(ground)
+        self.configs().keep(reading, key.clone(), worth.clone());
+        Ok(worth)
     }
 
     async fn ground(&self, row: KeyRow) -> Result<Ground> {

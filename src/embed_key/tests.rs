@@ -238,4 +238,15 @@ on_each_engine! {
         assert_eq!(one.target.as_ref().map(|target| target.id.as_str()), Some(key.id.as_str()));
         assert_eq!((&one.metadata["origin"], &one.metadata["count"]), (&json!(PAGE), &json!(3)));
     }
+
+    /// A crowd with a key that opens nothing does not reach the database each time.
+    async fn what_is_wrong_with_a_key_is_remembered_for_a_second(fresh) {
+        let never = "pk_live_0123456789abcdef01234567";
+        let asked = async || called(&fresh.core, never, None, Some(PAGE)).await;
+        assert_eq!(asked().await, Err(Code::InvalidEmbedKey));
+        fresh.sql("alter table embed_key rename to elsewhere").await.expect("out of reach");
+        assert_eq!(asked().await, Err(Code::InvalidEmbedKey));
+        fresh.clock.advance(SECOND);
+        assert_ne!(asked().await, Err(Code::InvalidEmbedKey), "then it is asked again");
+    }
 }
