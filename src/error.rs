@@ -308,6 +308,24 @@ mod tests {
         }
     }
 
+    /// The SDK's list of codes is written from this one; `MINTMARK_WRITE=1` has this test write it.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "how to run a test is not one of the server's settings")]
+    fn the_sdk_knows_every_code() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/sdk/src/codes.ts");
+        let lines = Code::ALL.iter().map(|code| format!("  {code}: {},\n", code.status())).collect::<Vec<_>>().concat();
+        let text = format!(
+            "// Written by a test from src/error.rs; after a change there: MINTMARK_WRITE=1 cargo test -p mintmark the_sdk_knows_every_code\n\n\
+             /** Every code that Mintmark answers a refusal with, and its HTTP status. */\nexport const codes = {{\n{lines}}} as const;\n\n\
+             /** The stable, machine-readable name of a refusal. */\nexport type Code = keyof typeof codes;\n"
+        );
+        if std::env::var_os("MINTMARK_WRITE").is_some() {
+            std::fs::write(path, &text).expect("writes");
+        }
+        let there = std::fs::read_to_string(path).expect("reads");
+        assert!(there == text, "sdk/src/codes.ts is not what src/error.rs says: run the command in its first line");
+    }
+
     #[test]
     fn a_cause_stays_inside() {
         let error = Error::internal("select * from secret");
