@@ -16,6 +16,10 @@ pub struct EmbedConfig {
     pub mode: KeyMode,
     /// How it looks.
     pub appearance: Appearance,
+    /// Whether its pages may open our sign-in popup.
+    pub sign_in: bool,
+    /// Whether that popup takes passwords; never without `sign_in`.
+    pub passwords: bool,
     /// What is published, in its order; drafts and archived ones never.
     pub offerings: Vec<PublishedOffering>,
 }

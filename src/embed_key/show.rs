@@ -63,6 +63,8 @@ impl Core {
             product: EmbedProduct { id: row.product_id.clone(), name: row.product_name },
             mode: row.mode,
             appearance: row.appearance,
+            sign_in: row.sign_in,
+            passwords: row.sign_in && row.passwords,
         };
         let body = serde_json::to_string(&config).map_err(Error::internal)?;
         let etag = format!("\"{}\"", &Digest::of(body.as_bytes()).to_hex()[..32]);

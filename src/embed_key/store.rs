@@ -55,13 +55,15 @@ pub(super) struct KeyRow {
     pub(super) product_name: String,
     #[sqlx(try_from = "String")]
     pub(super) appearance: Appearance,
+    pub(super) sign_in: bool,
+    pub(super) passwords: bool,
 }
 
 /// Whether its planned end has come is judged on each call.
 pub(super) async fn alive(db: &Db, id: &EmbedKeyId) -> Result<Option<KeyRow>> {
     db.optional(
         "select k.mode, k.origins, k.expires_at, t.id as tenant_id, t.slug, t.name as tenant_name, p.id as product_id, p.name as product_name,
-                p.appearance
+                p.appearance, p.sign_in, p.passwords
          from embed_key k join product p on p.id = k.product_id join tenant t on t.id = k.tenant_id
          where k.id = $1 and k.disabled_at is null and p.deleted_at is null and t.suspended_at is null",
         args![id],

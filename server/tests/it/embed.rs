@@ -73,6 +73,12 @@ on_each_engine! {
         house.backend("PATCH", &path).json(&json!({ "name": "Chat", "appearance": { "accent": "#1a6b4f" } })).await;
         let renamed = config(&house, &key).await.json();
         assert_eq!((&renamed["product"]["name"], &renamed["appearance"]), (&json!("Chat"), &json!({ "accent": "#1a6b4f" })));
+        for (sign_in, passwords) in [(false, true), (true, true), (true, false), (false, false)] {
+            house.backend("PATCH", &path).json(&json!({ "sign_in": sign_in, "passwords": passwords })).await;
+            let offered = config(&house, &key).await.json();
+            let expected = (&json!(sign_in), &json!(sign_in && passwords));
+            assert_eq!((&offered["sign_in"], &offered["passwords"]), expected, "a password is typed into the popup alone");
+        }
         let wrong = house.backend("PATCH", &path).json(&json!({ "appearance": { "accent": "red;}" } })).await;
         wrong.refused(422, "invalid_field");
         assert_eq!(wrong.json()["field"], "appearance.accent");
