@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test proxies lint fmt host tour shots bench bench-all bench-micro volumes faults fuzz mutants cluster audit clean-postgres
+.PHONY: help run dev build test proxies lint fmt host tour shots sdk-release bench bench-all bench-micro volumes faults fuzz mutants cluster audit clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ tour: ## follow the README in a browser, from an empty data folder
 
 shots: ## picture every page (or PAGE=name), light and dark, wide and narrow, into end2end/output
 	@scripts/shots $(PAGE)
+
+sdk-release: ## keep the browser SDK's bundles of this version for good, for the pages that pin them
+	@scripts/sdk release
 
 bench: ## measure the speed goals against hello, the limit, a hand-written back end and oidc-provider; ten minutes
 	@scripts/bench

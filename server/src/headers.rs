@@ -10,6 +10,7 @@ use axum::{
 const NOTHING: &str = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 const ALWAYS: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -23,7 +24,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
 
 const UNLESS_SAID: [(HeaderName, HeaderValue); 3] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING)),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
@@ -41,6 +42,10 @@ pub(crate) fn add(response: &mut Response, surface: Surface, https: bool) {
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, value);
+    }
+    if surface == Surface::Sdk {
+        // Pages that isolate themselves load nothing of another origin that does not say this.
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     }
     for (name, value) in UNLESS_SAID {
         headers.entry(name).or_insert(value);

@@ -19,6 +19,7 @@ pub mod config;
 pub mod cors;
 mod docs;
 mod elsewhere;
+mod encoded;
 pub mod error;
 pub mod extract;
 mod gate;
@@ -35,6 +36,7 @@ mod popup;
 mod probes;
 pub mod request_id;
 mod same_site;
+mod sdk;
 mod session;
 pub mod settings;
 pub mod smtp;
@@ -123,6 +125,7 @@ pub fn router(context: &Context) -> Router {
             .merge(docs::router())
             .merge(popup::router())
             .merge(assets::router())
+            .merge(sdk::router())
             .merge(pages::router(context)),
     )
 }

@@ -7,6 +7,9 @@ use axum::{
 };
 use mintmark::secret::Digest;
 
+/// For what has another name once it changes: a year, the longest that means anything.
+pub(crate) const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
 /// A body with its `ETag`, content type and `Cache-Control`.
 #[derive(Debug, Clone)]
 pub struct Tagged {

@@ -29,6 +29,7 @@ mod popup;
 mod probes;
 mod readme;
 mod roles;
+mod sdk;
 mod secrets;
 mod sessions;
 mod tenancy;

@@ -14,7 +14,7 @@ fn files(folders: &[&str], ending: &str) -> Vec<(String, String)> {
             let path = entry.path();
             let name = entry.file_name();
             if path.is_dir() {
-                if name != "node_modules" && name != "target" && name != "output" {
+                if name != "node_modules" && name != "target" && name != "output" && name != "dist" {
                     walk(&path, ending, found);
                 }
             } else if path.extension().is_some_and(|extension| extension == ending) {
