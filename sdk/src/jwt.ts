@@ -1,0 +1,43 @@
+/** Reads what a token says of itself. Only the server judges whether it is true. */
+
+/** The claims that a page needs. */
+export interface Claims {
+  /** Seconds since the epoch, by the server's clock. */
+  iat: number;
+  exp: number;
+  product_id?: string;
+}
+
+/** The claims of a JWT; nothing of what is none. */
+export function claims(token: string): Claims | null {
+  try {
+    const part = token.split(".")[1]?.replace(/-/g, "+").replace(/_/g, "/") ?? "";
+    const said = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0))));
+    return typeof said.iat === "number" && typeof said.exp === "number" ? said : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A token with its times by this computer's clock, which may be wrong. */
+export interface Held {
+  readonly token: string;
+  /** When it is good no more, in milliseconds since the epoch. */
+  readonly until: number;
+  /** When it is to be renewed. */
+  readonly renewAt: number;
+}
+
+/**
+ * Five minutes before the end, one before that of a short token, never before half of it is over. What the server's clock says counts only
+ * where it fits ours; else the token is taken to have been signed a moment ago.
+ */
+export function held(token: string, now: number): Held | null {
+  const said = claims(token);
+  if (!said) return null;
+  const life = (said.exp - said.iat) * 1_000;
+  const left = said.exp * 1_000 - now;
+  const until = now + (left > 0 && left < life ? left : life);
+  const margin = Math.min(life > 20 * 60_000 ? 300_000 : 60_000, (until - now) / 2);
+  return { token, until, renewAt: until - margin };
+}

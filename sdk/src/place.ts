@@ -1,0 +1,46 @@
+/** Where Mintmark is, and whether this page may speak to it at all. */
+
+import { MintmarkError } from "./errors.js";
+
+/** `https://mint.example` of `https://mint.example/sdk/v1/mintmark.js`; nothing of a script that came from elsewhere. */
+export function baseOf(script: string | undefined): string | undefined {
+  const end = script?.search(/\/sdk\/[^/]+\/[\w.-]+\.js(?:[?#]|$)/) ?? -1;
+  return end > 0 ? script?.slice(0, end) : undefined;
+}
+
+// A classic script finds its own address only while it runs, a module always. What was bundled into somebody else's script has none.
+const running = typeof document === "undefined" ? null : (document.currentScript as HTMLScriptElement | null);
+const own = MINTMARK_SERVED ? baseOf(running?.src || import.meta.url) : undefined;
+
+/** The address of Mintmark without a slash at its end: as the page says, else from where this script came. */
+export function base(said: string | undefined): string {
+  const address = said ?? own;
+  if (!address) throw new MintmarkError("invalid_option", "Say where Mintmark is: baseUrl (or base-url) is missing, and this script did not come from it.");
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch (cause) {
+    throw new MintmarkError("invalid_option", `baseUrl is no address: ${address}`, { cause });
+  }
+  return (url.origin + url.pathname).replace(/\/+$/, "");
+}
+
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Refuses a page that came over `http:` from another computer: whoever carried it may have changed it. */
+export function secure(): void {
+  if (location.protocol === "http:" && !LOOPBACK.test(location.hostname)) {
+    throw new MintmarkError("insecure_page", "Mintmark runs on https: pages only, and on localhost. Serve this page over https.");
+  }
+}
+
+/** Refuses secrets of a backend: whoever opens this page can read them. */
+export function notSecret(...values: (string | null | undefined)[]): void {
+  for (const value of values) {
+    const kind = /^\s*(sk|vs)_/.exec(value ?? "")?.[1];
+    if (kind) {
+      const name = kind === "sk" ? "An API key (sk_...)" : "A verification secret (vs_...)";
+      throw new MintmarkError("secret_key_in_page", `${name} stands in this page, where everybody can read it. Revoke it in Mintmark, and use an embed key (pk_...) here.`);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/** Who the tenant's backend says the visitor is: a token that the page fetches, kept fresh. */
+
+import { Alarm } from "../alarm.js";
+import { MintmarkError, asError } from "../errors.js";
+import { persist } from "../http.js";
+import { type Held, held } from "../jwt.js";
+
+/** What a fetcher may answer: a token, the backend's whole answer with one, or nothing for a visitor whom nobody knows. */
+export type Identified = string | { readonly token?: string | null } | null | undefined;
+
+/** Asks the tenant's backend for an identity token of whoever is signed in to this page. */
+export type IdentityFetcher = () => Identified | Promise<Identified>;
+
+/** Fetches on being set and before the token ends, one fetch at a time. */
+export class Identity {
+  readonly #alarm = new Alarm();
+  readonly #changed: (renewed: boolean) => void;
+  readonly #failed: (error: MintmarkError) => void;
+  #fetcher: IdentityFetcher | null = null;
+  #held: Held | null = null;
+  #flight: Promise<void> | null = null;
+  #turn = new AbortController();
+  #resting = false;
+
+  constructor(changed: (renewed: boolean) => void, failed: (error: MintmarkError) => void) {
+    this.#changed = changed;
+    this.#failed = failed;
+  }
+
+  /** The token, if there is one that is good still. */
+  get token(): string | null {
+    return this.#held && Date.now() < this.#held.until ? this.#held.token : null;
+  }
+
+  /** Asks this fetcher from now on, and at once; none forgets who it was. */
+  set(fetcher: IdentityFetcher | null): Promise<void> {
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    this.#alarm.clear();
+    this.#fetcher = fetcher;
+    this.#held = null;
+    this.#flight = null;
+    return fetcher ? this.renew() : Promise.resolve();
+  }
+
+  /** The token, fetched anew if that is due; nothing for a visitor whom nobody knows. */
+  async fresh(): Promise<string | null> {
+    if (this.#fetcher && (this.#flight || (this.#held && Date.now() >= this.#held.until))) await this.renew();
+    return this.token;
+  }
+
+  /** Fetches now. A failure is told, and leaves what there is. */
+  renew(): Promise<void> {
+    return (this.#flight ??= this.#fetch(this.#turn.signal));
+  }
+
+  async #fetch(turn: AbortSignal): Promise<void> {
+    const fetcher = this.#fetcher;
+    if (!fetcher) return;
+    try {
+      const attempt = async () => {
+        try {
+          return await fetcher();
+        } catch (cause) {
+          throw new MintmarkError("fetcher_failed", "The page's identity fetcher failed.", { status: 503, cause });
+        }
+      };
+      // For as long as the token is good; the first time, for half a minute.
+      const said = await persist(attempt, Math.max(this.#held?.until ?? 0, Date.now() + 30_000), turn);
+      if (turn.aborted) return;
+      const token = typeof said === "string" ? said : said?.token;
+      const before = this.token;
+      this.#held = token ? held(token, Date.now()) : null;
+      if (token && !this.#held) throw new MintmarkError("fetcher_failed", "The page's identity fetcher answered something that is no token.");
+      this.#arm();
+      if (before !== this.token) this.#changed(before !== null && this.token !== null);
+    } catch (thrown) {
+      if (turn.aborted) return;
+      this.#failed(asError(thrown));
+      if (this.token === null && this.#held) this.#changed(false);
+      // Later somebody may answer.
+      if (!this.#resting) this.#alarm.set(60_000, () => void this.renew());
+    } finally {
+      if (!turn.aborted) this.#flight = null;
+    }
+  }
+
+  #arm(): void {
+    if (this.#held && !this.#resting) this.#alarm.set(this.#held.renewAt - Date.now(), () => void this.renew());
+  }
+
+  /** Leaves neither timer nor listener; the token stays. */
+  rest(): void {
+    this.#resting = true;
+    this.#alarm.clear();
+  }
+
+  /** Goes on after a rest. */
+  wake(): void {
+    this.#resting = false;
+    this.#arm();
+  }
+
+  /** Forgets everything. */
+  destroy(): void {
+    void this.set(null);
+  }
+}

@@ -1,0 +1,450 @@
+/** A visitor's session with one product: how it begins, how it is kept fresh, and how it ends. Tokens are in memory, and nowhere else. */
+
+import { Alarm } from "../alarm.js";
+import { Emitter, type Unsubscribe } from "../emitter.js";
+import { MintmarkError, asError } from "../errors.js";
+import { type Call, ask, persist } from "../http.js";
+import { type Held, claims, held } from "../jwt.js";
+import { notSecret } from "../place.js";
+import type { Config, Customer, StartedSession } from "../types.js";
+import { Identity, type IdentityFetcher } from "./identity.js";
+import { Keeper } from "./keep.js";
+import { type Popup, openPopup } from "./popup.js";
+
+/** For how long a session's beginning is tried, in milliseconds. */
+const PATIENCE = 20_000;
+
+/** A bridge token, fresh from the tenant's backend; nothing for a visitor who is not signed in there. */
+export type BridgeTokenFetcher = () => string | null | undefined | Promise<string | null | undefined>;
+
+/** What a page says of its session. */
+export interface SessionOptions {
+  /** `pk_live_...` or `pk_test_...` */
+  embedKey: string;
+  /** `prod_...`: need not be said, the key names it; if it is, it must be the key's. */
+  product?: string | undefined;
+  /** What the tenant's backend wrote into this page. It opens one session, once. */
+  bridgeToken?: string | null | undefined;
+  /** The same, fetched whenever a session has to begin anew. */
+  getBridgeToken?: BridgeTokenFetcher | null | undefined;
+  /** Where Mintmark is, if this script did not come from it. */
+  baseUrl?: string | undefined;
+}
+
+/**
+ * How a session stands. `anonymous`: nobody signed in; `starting`, `signed-in`; `expired`, `revoked`: it was, and has ended; `failed`: it
+ * could not begin, `problem` says why; `destroyed`: by the page.
+ */
+export type SessionState = "starting" | "anonymous" | "signed-in" | "expired" | "revoked" | "failed" | "destroyed";
+
+/** What listeners are told. */
+export interface SessionEvents {
+  /** The first attempt to find out who is there is over. */
+  ready: { readonly customer: Customer | null };
+  "signed-in": { readonly customer: Customer };
+  "signed-out": { readonly reason: "signed_out" | "expired" | "revoked" | "destroyed" };
+  /** Anything of state, customer or identity. */
+  "session-changed": { readonly state: SessionState; readonly customer: Customer | null };
+  "token-refreshed": { readonly kind: "session" | "identity" };
+  error: MintmarkError;
+}
+
+/** How a session can begin. */
+type Beginning = (turn: AbortSignal) => Promise<StartedSession | null>;
+
+/** One per embed key and page, whoever asks for it: see `createSession`. */
+export class Session {
+  readonly base: string;
+  readonly embedKey: string;
+  readonly #events = new Emitter<SessionEvents>();
+  readonly #alarm = new Alarm();
+  readonly #identity: Identity;
+  readonly #keeper: Keeper;
+  readonly #forget: () => void;
+  #product: string | undefined;
+  #bridgeToken: string | null = null;
+  #lastBridgeToken: string | null = null;
+  #getBridgeToken: BridgeTokenFetcher | null = null;
+  #state: SessionState = "starting";
+  #problem: MintmarkError | null = null;
+  #customer: Customer | null = null;
+  #held: (Held & { readonly last: boolean }) | null = null;
+  #flight: Promise<void> | null = null;
+  #turn = new AbortController();
+  #popup: Popup | null = null;
+  #config: Promise<Config> | null = null;
+  #resting = false;
+
+  /** Whether the first attempt to find out who is there is over. */
+  isReady = false;
+  /** Settles then, whoever is there; it never rejects. */
+  readonly ready: Promise<void>;
+
+  /** For `Page` only: pages call `createSession`. */
+  constructor(base: string, options: SessionOptions, link: string | null, forget: () => void) {
+    this.base = base;
+    this.embedKey = options.embedKey;
+    this.#forget = forget;
+    this.#keeper = new Keeper(base, options.embedKey);
+    this.#identity = new Identity(
+      (renewed) => {
+        if (renewed) this.#events.emit("token-refreshed", { kind: "identity" });
+        else this.#changed();
+      },
+      (error) => this.#events.emit("error", error),
+    );
+    this.#take(options);
+    this.ready = this.#begin(link ? (turn) => this.#redeem(link, turn) : (turn) => this.#arrive(turn)).finally(() => {
+      this.isReady = true;
+      this.#events.emit("ready", { customer: this.#customer });
+    });
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Why it did not begin, or ended without being asked to. */
+  get problem(): MintmarkError | null {
+    return this.#problem;
+  }
+
+  /** Whose session it is. */
+  get customer(): Customer | null {
+    return this.#customer;
+  }
+
+  /** The token as it stands: the session's, else the identity's, else none. To send it anywhere, `getSessionJwt` is the safer way. */
+  getToken(): string | null {
+    return (this.#held && Date.now() < this.#held.until ? this.#held.token : null) ?? this.#identity.token;
+  }
+
+  /**
+   * A session token that is good still, renewed if that is due; nothing where nobody is signed in. Throws a `MintmarkError` where a session
+   * should have begun and could not.
+   */
+  async getSessionJwt(): Promise<string | null> {
+    if (!this.#held) await this.#flight;
+    else if (Date.now() >= this.#held.renewAt) {
+      const renewed = this.#renew();
+      if (Date.now() >= this.#held.until) await renewed;
+    }
+    if (this.#state === "failed" || this.#state === "destroyed") throw this.#problem ?? destroyed();
+    return this.#held?.token ?? null;
+  }
+
+  /**
+   * Says who the visitor is by an identity token of the tenant's backend: `fetcher` is asked at once and before a token ends. Whatever is
+   * no token (`""`, `null`, `undefined`) means that nobody is known. `null` instead of a fetcher forgets it.
+   */
+  identify(fetcher: IdentityFetcher | null): Promise<void> {
+    return this.#identity.set(fetcher);
+  }
+
+  /** What to show Mintmark to say who this is: the session's token, else the identity's, else none. */
+  async credential(): Promise<string | null> {
+    return (await this.getSessionJwt().catch(() => null)) ?? (await this.#identity.fresh());
+  }
+
+  /** Asks the tenant's backend anew who this is: the server did not take the identity's token. */
+  renewIdentity(): Promise<void> {
+    return this.#identity.renew();
+  }
+
+  /** Opens the sign-in window; call it in a click. Answers whom it signed in, or nothing if somebody closed it. */
+  async signIn(): Promise<Customer | null> {
+    if (this.#popup) {
+      this.#popup.focus();
+    } else {
+      const popup = (this.#popup = openPopup(this.base, this.embedKey));
+      const turn = this.#turn.signal;
+      const close = () => popup.close();
+      turn.addEventListener("abort", close);
+      const started = await popup.answer;
+      turn.removeEventListener("abort", close);
+      this.#popup = null;
+      if (started && !turn.aborted) {
+        await this.#begin(async () => started, true);
+        this.#keep(started);
+      }
+      return this.#customer;
+    }
+    await this.#popup?.answer;
+    await this.#flight;
+    return this.#customer;
+  }
+
+  /** Has a sign-in link mailed that leads back to this page. The answer is the same whether or not anybody is known by that address. */
+  async requestLink(email: string, returnUrl: string = location.href): Promise<void> {
+    await ask(this.url("magic-links"), { method: "POST", body: { email, return_url: returnUrl } });
+  }
+
+  /** Ends the session, here and on the server; with `everywhere` all of this customer's. */
+  async signOut({ everywhere = false }: { everywhere?: boolean } = {}): Promise<void> {
+    const token = this.#held?.token;
+    const kept = this.#keeper.forget();
+    if (!this.#leave("anonymous", "signed_out")) return void (await kept);
+    const gone = new AbortController().signal;
+    const end = () => ask(`${this.base}/embed/v1/sessions${everywhere ? "" : "/current"}`, { method: "DELETE", bearer: token });
+    await Promise.all([
+      kept,
+      persist(end, Date.now() + PATIENCE, gone).catch((error: MintmarkError) => {
+        // It has ended already: that is what was asked for.
+        if (error.status !== 401) this.#events.emit("error", error);
+      }),
+    ]);
+  }
+
+  /** Tries again to begin, after a failure or an end. */
+  retry(): Promise<void> {
+    return this.#state === "destroyed" ? Promise.resolve() : this.#begin((turn) => this.#arrive(turn));
+  }
+
+  /** Calls `listener` at every event of that name; `ready` at once if it has been. Answers what ends that. */
+  on<Name extends keyof SessionEvents>(name: Name, listener: (detail: SessionEvents[Name]) => void): Unsubscribe {
+    if (name !== "ready" || !this.isReady) return this.#events.on(name, listener);
+    let wanted = true;
+    queueMicrotask(() => wanted && (listener as (detail: SessionEvents["ready"]) => void)({ customer: this.#customer }));
+    return () => void (wanted = false);
+  }
+
+  /** Forgets everything: tokens, timers, listeners, what is on its way. What it was is over; `createSession` begins a new one. */
+  destroy(): void {
+    if (this.#state === "destroyed") return;
+    this.#leave("destroyed", "destroyed");
+    this.#identity.destroy();
+    this.#keeper.destroy();
+    this.#forget();
+    this.#events.clear();
+  }
+
+  /** What the product shows; asked once, and again after a failure. */
+  config(): Promise<Config> {
+    this.#config ??= ask<Config>(this.url("config")).catch((error) => {
+      this.#config = null;
+      throw error;
+    });
+    return this.#config;
+  }
+
+  /** The address of one of the calls that an embed key may make. */
+  url(path: string, more: Record<string, string> = {}): string {
+    return `${this.base}/embed/v1/${path}?${new URLSearchParams({ key: this.embedKey, ...more })}`;
+  }
+
+  /** Calls as whoever is signed in; if the session has ended meanwhile, once more with a new one if there is a way to it. */
+  async call<Answer>(url: string, init: Call = {}): Promise<Answer> {
+    const bearer = await this.credential();
+    try {
+      return await ask<Answer>(url, { ...init, bearer });
+    } catch (error) {
+      if (!bearer || !(error instanceof MintmarkError) || error.status !== 401) throw error;
+      if (bearer === this.#held?.token) await this.#renew();
+      else if (bearer === this.#identity.token) await this.#identity.renew();
+      const fresh = await this.credential();
+      if (fresh === bearer) throw error;
+      return ask<Answer>(url, { ...init, bearer: fresh });
+    }
+  }
+
+  /** What somebody else on the page says of the same session; it begins anew if that opens a way. */
+  offer(options: SessionOptions): void {
+    const had = this.#bridged;
+    this.#take(options);
+    if (!had && this.#bridged && this.#state !== "signed-in") void this.#begin((turn) => this.#arrive(turn));
+  }
+
+  /** Nobody on the page looks: neither timer nor listener is left, what is known stays. */
+  rest(): void {
+    this.#resting = true;
+    this.#alarm.clear();
+    this.#identity.rest();
+    this.#keeper.destroy();
+  }
+
+  /** Somebody looks again. */
+  wake(): void {
+    if (!this.#resting) return;
+    this.#resting = false;
+    this.#identity.wake();
+    this.#arm();
+  }
+
+  get #bridged(): boolean {
+    return this.#bridgeToken !== null || this.#getBridgeToken !== null;
+  }
+
+  #take({ product, bridgeToken, getBridgeToken }: SessionOptions): void {
+    notSecret(bridgeToken);
+    if (product) this.#product = product;
+    if (getBridgeToken) this.#getBridgeToken = getBridgeToken;
+    // One that was used is of no use again.
+    if (bridgeToken && bridgeToken !== this.#lastBridgeToken) this.#bridgeToken = this.#lastBridgeToken = bridgeToken;
+  }
+
+  /** Runs a beginning, one at a time. A second one waits for the first, unless somebody signed in by hand meanwhile. */
+  #begin(beginning: Beginning, instead = false): Promise<void> {
+    if (instead) {
+      this.#turn.abort();
+      this.#turn = new AbortController();
+      this.#flight = null;
+    }
+    return (this.#flight ??= this.#run(beginning, this.#turn.signal));
+  }
+
+  async #run(beginning: Beginning, turn: AbortSignal): Promise<void> {
+    await null; // what else the page does in this very moment still counts
+    if (turn.aborted) return;
+    if (this.#state !== "starting" && this.#state !== "signed-in") this.#become("starting");
+    try {
+      const started = await beginning(turn);
+      if (turn.aborted) return;
+      this.#flight = null;
+      if (started) this.#hold(started);
+      else if (this.#state === "starting") this.#become("anonymous");
+    } catch (thrown) {
+      if (turn.aborted) return;
+      this.#flight = null;
+      const error = asError(thrown);
+      // A link that is no good leaves a visitor whom nobody knows; everything else was meant to work.
+      this.#become(error.status === 410 || error.status === 401 && !this.#bridged ? "anonymous" : "failed", error);
+      this.#events.emit("error", error);
+    }
+  }
+
+  /** By whichever way this page has. */
+  async #arrive(turn: AbortSignal): Promise<StartedSession | null> {
+    if (this.#bridged) return this.#exchange(turn);
+    const { keep_signed_in } = await this.config();
+    return keep_signed_in ? this.#keeper.restore(turn) : null;
+  }
+
+  async #redeem(token: string, turn: AbortSignal): Promise<StartedSession> {
+    const started = await persist(() => ask<StartedSession>(this.url("magic-links/redeem"), { method: "POST", body: { token }, signal: turn }), Date.now() + PATIENCE, turn);
+    this.#keep(started);
+    return started;
+  }
+
+  /** A bridge token opens one session; each attempt takes a fresh one, where there is a fetcher. */
+  async #exchange(turn: AbortSignal): Promise<StartedSession | null> {
+    const attempt = async () => {
+      const said = this.#bridgeToken;
+      this.#bridgeToken = null;
+      const token = said ?? (await this.#fetchBridgeToken());
+      if (!token || turn.aborted) return null;
+      try {
+        return await ask<StartedSession>(this.url("sessions/exchange"), { method: "POST", body: { bridge_token: token }, signal: turn });
+      } catch (error) {
+        // Nothing answered: the token may be good still, and is the only one.
+        if (asError(error).passing && !this.#getBridgeToken) this.#bridgeToken = said;
+        throw error;
+      }
+    };
+    return persist(attempt, Date.now() + PATIENCE, turn);
+  }
+
+  async #fetchBridgeToken(): Promise<string | null | undefined> {
+    try {
+      const token = await this.#getBridgeToken?.();
+      notSecret(token);
+      return token;
+    } catch (cause) {
+      if (cause instanceof MintmarkError) throw cause;
+      throw new MintmarkError("fetcher_failed", "The page's bridge token fetcher failed.", { status: 503, cause });
+    }
+  }
+
+  /** Where the product wants it, a reload finds the customer signed in still. */
+  #keep({ token }: StartedSession): void {
+    void this.config().then(({ keep_signed_in }) => void (keep_signed_in && this.#keeper.keep(token)), () => {});
+  }
+
+  #hold(started: StartedSession): void {
+    const kept = held(started.token, Date.now());
+    const product = claims(started.token)?.product_id;
+    if (!kept) throw new MintmarkError("bad_answer", "Mintmark answered something that is no token.");
+    if (this.#product && product && product !== this.#product) {
+      throw new MintmarkError("product_mismatch", `This embed key is for ${product}, and the page says ${this.#product}.`);
+    }
+    const known = this.#customer?.id === started.customer.id && this.#state === "signed-in";
+    this.#held = { ...kept, last: Date.parse(started.expires_at) >= Date.parse(started.ends_at) };
+    this.#customer = started.customer;
+    this.#arm();
+    if (known) return this.#events.emit("token-refreshed", { kind: "session" });
+    this.#become("signed-in");
+    this.#events.emit("signed-in", { customer: started.customer });
+  }
+
+  /** Sets when to renew; a session at its own end is renewed by a new one, if the page has a way to it. */
+  #arm(): void {
+    if (!this.#held || this.#resting) return;
+    const { last, until, renewAt } = this.#held;
+    const at = last && !this.#getBridgeToken ? until : renewAt;
+    this.#alarm.set(at - Date.now(), () => void this.#renew());
+  }
+
+  #renew(): Promise<void> {
+    return (this.#flight ??= this.#refresh(this.#turn.signal));
+  }
+
+  async #refresh(turn: AbortSignal): Promise<void> {
+    const before = this.#held;
+    let ended: MintmarkError | null = null;
+    try {
+      if (before && !before.last) {
+        const refresh = () => ask<StartedSession>(`${this.base}/embed/v1/sessions/refresh`, { method: "POST", bearer: before.token, signal: turn });
+        const started = await persist(refresh, before.until, turn);
+        if (turn.aborted) return;
+        this.#flight = null;
+        return this.#hold(started);
+      }
+    } catch (thrown) {
+      if (turn.aborted) return;
+      ended = asError(thrown);
+    }
+    // What has ended can begin anew only where the tenant's backend vouches anew.
+    if (this.#bridged) {
+      try {
+        const started = await this.#exchange(turn);
+        if (turn.aborted) return;
+        this.#flight = null;
+        if (started) return this.#hold(started);
+      } catch (thrown) {
+        if (turn.aborted) return;
+        ended = asError(thrown);
+      }
+    }
+    this.#flight = null;
+    const revoked = ended?.code === "session_revoked" || ended?.code === "customer_banned";
+    this.#problem = ended;
+    this.#leave(revoked ? "revoked" : "expired", revoked ? "revoked" : "expired");
+    if (ended && ended.code !== "session_expired" && !revoked) this.#events.emit("error", ended);
+  }
+
+  /** Drops what it holds; what is on its way will not be heard. Answers whether anybody had been signed in. */
+  #leave(state: SessionState, reason: SessionEvents["signed-out"]["reason"]): boolean {
+    const was = this.#customer !== null;
+    const problem = state === "anonymous" ? null : this.#problem;
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    this.#flight = null;
+    this.#alarm.clear();
+    this.#held = null;
+    this.#customer = null;
+    this.#become(state, problem);
+    if (was) this.#events.emit("signed-out", { reason });
+    return was;
+  }
+
+  #become(state: SessionState, problem: MintmarkError | null = null): void {
+    this.#state = state;
+    this.#problem = problem;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#events.emit("session-changed", { state: this.#state, customer: this.#customer });
+  }
+}
+
+const destroyed = () => new MintmarkError("destroyed", "This session was destroyed.");
