@@ -9,6 +9,7 @@ export { authority, mailServer } from "./mail.mjs";
 export { freePort, mintmark, root } from "./mintmark.mjs";
 export { owner } from "./owner.mjs";
 export { authenticatorCode, insider, member, signIn } from "./people.mjs";
+export { NOTHING, keepsNothing, portal, published, strict } from "./portal.mjs";
 export { run } from "./run.mjs";
 export { shop } from "./shop.mjs";
 export { vouched } from "./vouched.mjs";

@@ -36,6 +36,7 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
   #off: Unsubscribe[] = [];
   #appearance: Appearance | null = null;
   #getBridgeToken: (() => string | null | undefined | Promise<string | null | undefined>) | null = null;
+  #refusal: MintmarkError | null = null;
   #drawing = false;
   #joining = false;
   #language: Language = "en";
@@ -132,9 +133,6 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
     return [];
   }
 
-  /** Called when there can be no session: an option is wrong. */
-  protected refused(_error: MintmarkError): void {}
-
   /** Whether it needs an embed key at all. */
   protected get keyed(): boolean {
     return true;
@@ -153,7 +151,7 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
       this.#drawing = false;
       if (!this.isConnected) return;
       const focused = (this.#root.activeElement as HTMLElement | null)?.dataset["key"];
-      this.#view.replaceChildren(...this.view());
+      this.#view.replaceChildren(...(this.#refusal ? [this.trouble(this.#refusal)] : this.view()));
       if (focused) this.#view.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
     });
   }
@@ -190,10 +188,14 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
     return this.t("failed");
   }
 
-  /** A failure that can be tried again; the code is for whoever built the page. */
-  protected trouble(error: MintmarkError, retry: () => void): HTMLElement {
-    const text = this.meaning(error);
-    return h("div", { class: "card stack", part: "error", role: "alert" }, h("p", {}, text), h("p", { class: "muted" }, h("code", {}, error.code)), this.button(this.t("retry"), retry, "", "retry"));
+  /** A failure, and how to try again if there is a way; the code is for whoever built the page. */
+  protected trouble(error: MintmarkError, retry?: () => void): HTMLElement {
+    return h(
+      "div",
+      { class: "card stack", part: "error", role: "alert" },
+      h("div", {}, h("p", {}, this.meaning(error)), h("p", { class: "muted" }, h("code", {}, error.code))),
+      retry && this.button(this.t("retry"), retry, "", "retry"),
+    );
   }
 
   /** Something is on its way: lines of these widths, in percent. */
@@ -226,6 +228,7 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
       if (!this.embedKey && !this.keyed) return;
       const before = this.#leave;
       this.#leave = null;
+      this.#refusal = null;
       try {
         const { embedKey, bridgeToken, getBridgeToken, baseUrl } = this;
         this.#leave = page.join({ embedKey, bridgeToken, getBridgeToken, baseUrl: baseUrl || undefined }, (session) => this.#attach(session));
@@ -233,7 +236,7 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
         if (!(error instanceof MintmarkError)) throw error;
         this.#attach(null);
         console.warn(`<${this.localName}>: ${error.message}`);
-        this.refused(error);
+        this.#refusal = error;
         this.update();
       }
       before?.();

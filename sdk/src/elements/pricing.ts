@@ -59,10 +59,6 @@ export class MintmarkPricing extends MintmarkElement<Name> {
     return [];
   }
 
-  protected override refused(error: MintmarkError): void {
-    this.#error = error;
-  }
-
   async #load(session: Session): Promise<void> {
     this.#error = null;
     this.update();

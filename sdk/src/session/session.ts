@@ -8,11 +8,14 @@ import { type Held, claims, held } from "../jwt.js";
 import { notSecret } from "../place.js";
 import type { Config, Customer, StartedSession } from "../types.js";
 import { Identity, type IdentityFetcher } from "./identity.js";
-import { Keeper } from "./keep.js";
+import { keep, restore } from "./keep.js";
 import { type Popup, openPopup } from "./popup.js";
 
 /** For how long a session's beginning is tried, in milliseconds. */
 const PATIENCE = 20_000;
+
+/** After how long it is tried again, in milliseconds. */
+const AGAIN = 30_000;
 
 /** A bridge token, fresh from the tenant's backend; nothing for a visitor who is not signed in there. */
 export type BridgeTokenFetcher = () => string | null | undefined | Promise<string | null | undefined>;
@@ -59,7 +62,6 @@ export class Session {
   readonly #events = new Emitter<SessionEvents>();
   readonly #alarm = new Alarm();
   readonly #identity: Identity;
-  readonly #keeper: Keeper;
   readonly #forget: () => void;
   #product: string | undefined;
   #bridgeToken: string | null = null;
@@ -85,7 +87,6 @@ export class Session {
     this.base = base;
     this.embedKey = options.embedKey;
     this.#forget = forget;
-    this.#keeper = new Keeper(base, options.embedKey);
     this.#identity = new Identity(
       (renewed) => {
         if (renewed) this.#events.emit("token-refreshed", { kind: "identity" });
@@ -94,7 +95,7 @@ export class Session {
       (error) => this.#events.emit("error", error),
     );
     this.#take(options);
-    this.ready = this.#begin(link ? (turn) => this.#redeem(link, turn) : (turn) => this.#arrive(turn)).finally(() => {
+    this.ready = this.#begin(link ? (turn) => this.#redeem(link, turn).catch((error) => this.#rather(error, turn)) : (turn) => this.#arrive(turn)).finally(() => {
       this.isReady = true;
       this.#events.emit("ready", { customer: this.#customer });
     });
@@ -182,17 +183,13 @@ export class Session {
   /** Ends the session, here and on the server; with `everywhere` all of this customer's. */
   async signOut({ everywhere = false }: { everywhere?: boolean } = {}): Promise<void> {
     const token = this.#held?.token;
-    const kept = this.#keeper.forget();
-    if (!this.#leave("anonymous", "signed_out")) return void (await kept);
+    if (!this.#leave("anonymous", "signed_out")) return;
     const gone = new AbortController().signal;
     const end = () => ask(`${this.base}/embed/v1/sessions${everywhere ? "" : "/current"}`, { method: "DELETE", bearer: token });
-    await Promise.all([
-      kept,
-      persist(end, Date.now() + PATIENCE, gone).catch((error: MintmarkError) => {
-        // It has ended already: that is what was asked for.
-        if (error.status !== 401) this.#events.emit("error", error);
-      }),
-    ]);
+    await persist(end, Date.now() + PATIENCE, gone).catch((error: MintmarkError) => {
+      // It has ended already: that is what was asked for.
+      if (error.status !== 401) this.#events.emit("error", error);
+    });
   }
 
   /** Tries again to begin, after a failure or an end. */
@@ -213,7 +210,6 @@ export class Session {
     if (this.#state === "destroyed") return;
     this.#leave("destroyed", "destroyed");
     this.#identity.destroy();
-    this.#keeper.destroy();
     this.#forget();
     this.#events.clear();
   }
@@ -249,9 +245,9 @@ export class Session {
 
   /** What somebody else on the page says of the same session; it begins anew if that opens a way. */
   offer(options: SessionOptions): void {
-    const had = this.#bridged;
+    const had = this.#vouched;
     this.#take(options);
-    if (!had && this.#bridged && this.#state !== "signed-in") void this.#begin((turn) => this.#arrive(turn));
+    if (!had && this.#vouched && this.#state !== "signed-in") void this.#begin((turn) => this.#arrive(turn));
   }
 
   /** Nobody on the page looks: neither timer nor listener is left, what is known stays. */
@@ -259,7 +255,6 @@ export class Session {
     this.#resting = true;
     this.#alarm.clear();
     this.#identity.rest();
-    this.#keeper.destroy();
   }
 
   /** Somebody looks again. */
@@ -268,10 +263,12 @@ export class Session {
     this.#resting = false;
     this.#identity.wake();
     this.#arm();
+    this.#later(this.#problem);
   }
 
-  get #bridged(): boolean {
-    return this.#bridgeToken !== null || this.#getBridgeToken !== null;
+  /** Whether the tenant's backend vouches for the visitor, so that a reload begins anew by itself. */
+  get bridged(): boolean {
+    return this.#lastBridgeToken !== null || this.#getBridgeToken !== null;
   }
 
   #take({ product, bridgeToken, getBridgeToken }: SessionOptions): void {
@@ -280,6 +277,11 @@ export class Session {
     if (getBridgeToken) this.#getBridgeToken = getBridgeToken;
     // One that was used is of no use again.
     if (bridgeToken && bridgeToken !== this.#lastBridgeToken) this.#bridgeToken = this.#lastBridgeToken = bridgeToken;
+  }
+
+  /** Whether a bridge token can be had that was not used yet. */
+  get #vouched(): boolean {
+    return this.#bridgeToken !== null || this.#getBridgeToken !== null;
   }
 
   /** Runs a beginning, one at a time. A second one waits for the first, unless somebody signed in by hand meanwhile. */
@@ -307,22 +309,30 @@ export class Session {
       this.#flight = null;
       const error = asError(thrown);
       // A link that is no good leaves a visitor whom nobody knows; everything else was meant to work.
-      this.#become(error.status === 410 || error.status === 401 && !this.#bridged ? "anonymous" : "failed", error);
+      this.#become(error.status === 410 || (error.status === 401 && !this.bridged) ? "anonymous" : "failed", error);
       this.#events.emit("error", error);
+      this.#later(error);
     }
   }
 
   /** By whichever way this page has. */
   async #arrive(turn: AbortSignal): Promise<StartedSession | null> {
-    if (this.#bridged) return this.#exchange(turn);
+    if (this.#vouched) return this.#exchange(turn);
     const { keep_signed_in } = await this.config();
-    return keep_signed_in ? this.#keeper.restore(turn) : null;
+    return keep_signed_in ? restore(this.base, this.embedKey, turn) : null;
   }
 
   async #redeem(token: string, turn: AbortSignal): Promise<StartedSession> {
     const started = await persist(() => ask<StartedSession>(this.url("magic-links/redeem"), { method: "POST", body: { token }, signal: turn }), Date.now() + PATIENCE, turn);
     this.#keep(started);
     return started;
+  }
+
+  /** A link that is no good is told, and does not stand in the way of a backend that vouches. */
+  #rather(error: unknown, turn: AbortSignal): Promise<StartedSession | null> {
+    if (!this.#vouched || turn.aborted) throw error;
+    this.#events.emit("error", asError(error));
+    return this.#exchange(turn);
   }
 
   /** A bridge token opens one session; each attempt takes a fresh one, where there is a fetcher. */
@@ -356,7 +366,8 @@ export class Session {
 
   /** Where the product wants it, a reload finds the customer signed in still. */
   #keep({ token }: StartedSession): void {
-    void this.config().then(({ keep_signed_in }) => void (keep_signed_in && this.#keeper.keep(token)), () => {});
+    const turn = this.#turn.signal;
+    void this.config().then(({ keep_signed_in }) => void (keep_signed_in && keep(this.base, this.embedKey, token, turn)), () => {});
   }
 
   #hold(started: StartedSession): void {
@@ -403,7 +414,7 @@ export class Session {
       ended = asError(thrown);
     }
     // What has ended can begin anew only where the tenant's backend vouches anew.
-    if (this.#bridged) {
+    if (this.#vouched) {
       try {
         const started = await this.#exchange(turn);
         if (turn.aborted) return;
@@ -419,6 +430,12 @@ export class Session {
     this.#problem = ended;
     this.#leave(revoked ? "revoked" : "expired", revoked ? "revoked" : "expired");
     if (ended && ended.code !== "session_expired" && !revoked) this.#events.emit("error", ended);
+    this.#later(ended);
+  }
+
+  /** What failed because nothing answered is tried again, where somebody vouches for the visitor. */
+  #later(error: MintmarkError | null): void {
+    if (error?.passing && this.#getBridgeToken && !this.#resting) this.#alarm.set(AGAIN, () => void this.retry());
   }
 
   /** Drops what it holds; what is on its way will not be heard. Answers whether anybody had been signed in. */
