@@ -13,12 +13,11 @@ export const BASE = `
 --_accent:var(--mintmark-accent,var(--_p-accent,light-dark(#1a6b4f,#63c49d)));
 --_on-accent:var(--mintmark-on-accent,var(--_p-on-accent,light-dark(#fff,#0d1f18)));
 --_radius:var(--mintmark-radius,var(--_p-radius,8px));
---_font:var(--mintmark-font,var(--_p-font,system-ui,sans-serif));
 --_muted:color-mix(in srgb,var(--_text) 68%,var(--_background));
 --_line:color-mix(in srgb,var(--_text) 16%,var(--_background));
 --_soft:color-mix(in srgb,var(--_text) 5%,var(--_background));
 --_danger:light-dark(#b3261e,#ff8a80);
-color:var(--_text);font:400 15px/1.5 var(--_font);text-align:start;-webkit-text-size-adjust:100%}
+color:var(--_text);font-family:var(--mintmark-font,var(--_p-font,inherit));font-size:15px;font-weight:400;font-style:normal;line-height:1.5;letter-spacing:normal;text-transform:none;text-align:start;-webkit-text-size-adjust:100%}
 :host([hidden]){display:none}
 :host([theme=light]){color-scheme:light}
 :host([theme=dark]){color-scheme:dark}

@@ -5,11 +5,11 @@ import { MintmarkElement, define } from "../element/element.js";
 import type { Words } from "../element/words.js";
 import { type MintmarkError, type Offering, type Session, type Unsubscribe } from "../mintmark.js";
 
-type Name = "plans" | "empty" | "choose" | "once" | "day" | "week" | "month" | "year" | "free";
+type Name = "plans" | "empty" | "choose" | "choose_one" | "once" | "day" | "week" | "month" | "year" | "free";
 
 const WORDS: Words<Name> = {
-  en: { plans: "Plans", empty: "There is nothing on offer yet.", choose: "Choose {name}", once: "once", day: "per day", week: "per week", month: "per month", year: "per year", free: "Free" },
-  de: { plans: "Angebote", empty: "Noch gibt es keine Angebote.", choose: "{name} wählen", once: "einmalig", day: "pro Tag", week: "pro Woche", month: "pro Monat", year: "pro Jahr", free: "Kostenlos" },
+  en: { plans: "Plans", empty: "There is nothing on offer yet.", choose: "Choose", choose_one: "Choose {name}", once: "once", day: "per day", week: "per week", month: "per month", year: "per year", free: "Free" },
+  de: { plans: "Angebote", empty: "Noch gibt es keine Angebote.", choose: "Wählen", choose_one: "{name} wählen", once: "einmalig", day: "pro Tag", week: "pro Woche", month: "pro Monat", year: "pro Jahr", free: "Kostenlos" },
 };
 
 const RULES = `
@@ -84,8 +84,8 @@ export class MintmarkPricing extends MintmarkElement<Name> {
 
   #plan({ id, name, description, price, features, cta_url }: Offering): HTMLElement {
     const free = price.amount === 0;
-    const label = this.t("choose", { name });
-    const kind = { class: "button primary", part: "button primary", "data-key": id };
+    const label = this.t("choose");
+    const kind = { class: "button primary", part: "button primary", "data-key": id, "aria-label": this.t("choose_one", { name }) };
     const chosen = (event: Event) => {
       if (!this.fire("select", { offering: id }, true)) event.preventDefault();
     };

@@ -146,7 +146,7 @@ export class MintmarkSignIn extends MintmarkElement<Name> {
   #ask(session: Session, { sign_in, passwords }: Config): HTMLElement {
     const byWindow = sign_in && this.method !== "link";
     const byLink = this.method !== "window" || !sign_in;
-    const open = this.button(this.t(passwords ? "password" : "window"), () => void this.#open(session), byLink ? "" : "primary", "window");
+    const open = this.button(this.t(passwords ? "password" : "window"), () => void this.#open(session, passwords), byLink ? "" : "primary", "window");
     return h(
       "div",
       { class: "card stack" },
@@ -221,10 +221,10 @@ export class MintmarkSignIn extends MintmarkElement<Name> {
     );
   }
 
-  async #open(session: Session): Promise<void> {
+  async #open(session: Session, passwords: boolean): Promise<void> {
     this.#told = "";
     try {
-      if (!(await session.signIn())) this.#told = this.t("nobody");
+      if (!(await session.signIn({ step: passwords ? "password" : undefined }))) this.#told = this.t("nobody");
     } catch (error) {
       const { code } = error as MintmarkError;
       this.fire("error", { code });

@@ -16,15 +16,18 @@ export interface Popup {
   close(): void;
 }
 
+/** How the window begins: with the product's first way, or with a password. */
+export type PopupStep = "password" | undefined;
+
 /** Opens the window. Only in the midst of a click or a key press do browsers let it open. */
-export function openPopup(base: string, embedKey: string): Popup {
+export function openPopup(base: string, embedKey: string, step: PopupStep): Popup {
   const mintmark = new URL(base).origin;
   const state = crypto.randomUUID();
   const query = new URLSearchParams({ key: embedKey, origin: location.origin, state });
   const [width, height] = [480, 640];
   const left = Math.round(screenX + Math.max(outerWidth - width, 0) / 2);
   const top = Math.round(screenY + Math.max(outerHeight - height, 0) / 3);
-  const popup = window.open(`${base}/popup/sign-in?${query}`, "_blank", `popup,width=${width},height=${height},left=${left},top=${top}`);
+  const popup = window.open(`${base}/popup/sign-in?${query}${step ? `#${step}` : ""}`, "_blank", `popup,width=${width},height=${height},left=${left},top=${top}`);
   if (!popup) throw new MintmarkError("popup_blocked", "The browser did not open the sign-in window. Allow it, and press the button again.");
   let close = () => popup.close();
   const answer = new Promise<StartedSession | null>((resolve) => {

@@ -9,7 +9,7 @@ import { notSecret } from "../place.js";
 import type { Config, Customer, StartedSession } from "../types.js";
 import { Identity, type IdentityFetcher } from "./identity.js";
 import { keep, restore } from "./keep.js";
-import { type Popup, openPopup } from "./popup.js";
+import { type Popup, type PopupStep, openPopup } from "./popup.js";
 
 /** For how long a session's beginning is tried, in milliseconds. */
 const PATIENCE = 20_000;
@@ -152,12 +152,15 @@ export class Session {
     return this.#identity.renew();
   }
 
-  /** Opens the sign-in window; call it in a click. Answers whom it signed in, or nothing if somebody closed it. */
-  async signIn(): Promise<Customer | null> {
+  /**
+   * Opens the sign-in window, with its form for a password if that is wanted; call it in a click. Answers whom it signed in, or nothing if
+   * somebody closed it.
+   */
+  async signIn({ step }: { step?: PopupStep } = {}): Promise<Customer | null> {
     if (this.#popup) {
       this.#popup.focus();
     } else {
-      const popup = (this.#popup = openPopup(this.base, this.embedKey));
+      const popup = (this.#popup = openPopup(this.base, this.embedKey, step));
       const turn = this.#turn.signal;
       const close = () => popup.close();
       turn.addEventListener("abort", close);

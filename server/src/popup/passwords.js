@@ -92,3 +92,9 @@ new BroadcastChannel("mintmark-passwords").onmessage = async ({ data }) => {
     blame(at("sign-in"), error);
   }
 };
+
+// A page whose button says "password" begins there; the address says it no longer then.
+if (location.hash === "#password" && host) {
+  history.replaceState(null, "", location.pathname + location.search);
+  turn("password", "");
+}
