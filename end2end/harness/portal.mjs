@@ -14,7 +14,7 @@ export const strict = (url, more = "") =>
 
 /**
  * A running Mintmark with a product, a test key for a page of a second origin, and a bridge key. Answers `{ server, acme, site, product, key,
- * bridgeToken(claims), show(html, more), script(text) }`: `show` puts HTML into the page under the strict policy, where `{{sdk}}` is
+ * bridgeToken(claims), show(html, more), script(text) }`: `show` puts HTML into the main part of the page under the strict policy, where `{{sdk}}` is
  * `.../sdk/v1` and `{{key}}` the embed key, and `script` is a module that the policy lets run.
  */
 export async function portal(t, { engine, env, product: looks = {} } = {}) {
@@ -34,8 +34,8 @@ export async function portal(t, { engine, env, product: looks = {} } = {}) {
       .setAudience(acme.tenant.id)
       .sign(new TextEncoder().encode(bridge.secret));
   const fill = (text) => text.replaceAll("{{sdk}}", `${server.url}/sdk/v1`).replaceAll("{{key}}", key);
-  const script = (text) => `<script type="module" nonce="${NONCE}">${fill(text)}</script>`;
-  const show = (html, more = "") => site.show(fill(html).replaceAll("<script ", `<script nonce="${NONCE}" `), { "content-security-policy": strict(server.url, more) });
+  const script = (text) => `<script type="module">${fill(text)}</script>`;
+  const show = (html, more = "") => site.show(`<main>${fill(html)}</main>`.replaceAll("<script ", `<script nonce="${NONCE}" `), { "content-security-policy": strict(server.url, more) });
   return { server, acme, site, product, key, bridgeToken, show, script };
 }
 

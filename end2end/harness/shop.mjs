@@ -8,7 +8,7 @@ export async function shop(t) {
   let [html, more] = ["", {}];
   const server = createServer((request, response) => {
     response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "referrer-policy": "no-referrer", ...more });
-    response.end(`<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><h1>Shop</h1>${html}`);
+    response.end(`<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><header><h1>Shop</h1></header>${html}`);
   });
   server.listen(0, "localhost");
   await once(server, "listening");

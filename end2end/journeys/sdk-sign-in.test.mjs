@@ -79,6 +79,7 @@ test("the window signs in with a password, and words from elsewhere change nothi
       window.postMessage(said[(i + 3) % said.length], "*");
     }
     await new Promise((resolve) => setTimeout(resolve));
+    frame.remove();
   });
   assert.deepEqual(await page.evaluate(() => [session.state, session.customer, session.getToken()]), ["anonymous", null, null]);
   assert.equal(popup.isClosed(), false);

@@ -92,7 +92,7 @@ export class MintmarkPricing extends MintmarkElement<Name> {
     return h(
       "li",
       { class: "card plan", part: "plan" },
-      h("h3", { part: "name" }, name),
+      h("h2", { part: "name" }, name),
       description && h("p", { class: "muted", part: "description" }, description),
       h(
         "p",

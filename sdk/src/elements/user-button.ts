@@ -15,6 +15,7 @@ const WORDS: Words<Name> = {
 const RULES = `
 :host{display:inline-block;position:relative;vertical-align:middle}
 .face{width:40px;height:40px;padding:0;border-radius:50%;font-size:.8667em;font-weight:600;letter-spacing:.02em;overflow:hidden}
+.face[data-initials]::before{content:attr(data-initials)}
 .bones{width:40px;height:40px;padding:0;border-radius:50%;background:var(--_line);border:0}
 .panel{position:absolute;z-index:1000;top:calc(100% + 8px);inset-inline-start:0;display:grid;gap:12px;width:max-content;min-width:220px;max-width:min(320px,calc(100vw - 24px));padding:16px;box-shadow:0 8px 28px color-mix(in srgb,#000 18%,transparent)}
 .panel.end{inset-inline-start:auto;inset-inline-end:0}
@@ -103,10 +104,12 @@ export class MintmarkUserButton extends MintmarkElement<Name> {
   #signedIn(session: Session): Node[] {
     const { name, email, external_id, id } = session.customer ?? { name: null, email: null, external_id: null, id: "" };
     const title = name ?? email ?? external_id ?? id;
+    const letters = initials(name ?? email ?? "");
     const face = h(
       "button",
-      { type: "button", class: "button face", part: "button face", "data-key": "button", "aria-label": this.t("account", { who: title }), "aria-expanded": String(this.#open), "aria-controls": "panel", onclick: () => (this.#open ? this.#close() : this.#show()) },
-      initials(name ?? email ?? "") || sign("M8 8a2.75 2.75 0 1 0 0-5.5A2.75 2.75 0 0 0 8 8m-5 5.5c.6-2.4 2.6-3.5 5-3.5s4.4 1.1 5 3.5"),
+      { type: "button", class: "button face", part: "button face", "data-key": "button", "data-initials": letters || undefined, "aria-label": this.t("account", { who: title }), "aria-expanded": String(this.#open), "aria-controls": "panel", onclick: () => (this.#open ? this.#close() : this.#show()) },
+      // Drawn by the style sheet: what is written there is no part of the button's name.
+      letters ? null : sign("M8 8a2.75 2.75 0 1 0 0-5.5A2.75 2.75 0 0 0 8 8m-5 5.5c.6-2.4 2.6-3.5 5-3.5s4.4 1.1 5 3.5"),
     );
     if (!this.#open) return [face];
     const out = (everywhere: boolean) => () => {

@@ -241,7 +241,7 @@ export class Session {
       if (bearer === this.#held?.token) await this.#renew();
       else if (bearer === this.#identity.token) await this.#identity.renew();
       const fresh = await this.credential();
-      if (fresh === bearer) throw error;
+      if (!fresh || fresh === bearer) throw error;
       return ask<Answer>(url, { ...init, bearer: fresh });
     }
   }
@@ -250,7 +250,11 @@ export class Session {
   offer(options: SessionOptions): void {
     const had = this.#vouched;
     this.#take(options);
-    if (!had && this.#vouched && this.#state !== "signed-in") void this.#begin((turn) => this.#arrive(turn));
+    if (had || !this.#vouched) return;
+    // What is on its way may find it by itself.
+    void Promise.resolve(this.#flight).then(() => {
+      if (this.#vouched && this.#state !== "signed-in") void this.retry();
+    });
   }
 
   /** Nobody on the page looks: neither timer nor listener is left, what is known stays. */
@@ -322,6 +326,8 @@ export class Session {
   async #arrive(turn: AbortSignal): Promise<StartedSession | null> {
     if (this.#vouched) return this.#exchange(turn);
     const { keep_signed_in } = await this.config();
+    // Somebody on the page vouched meanwhile.
+    if (this.#vouched) return this.#exchange(turn);
     return keep_signed_in ? restore(this.base, this.embedKey, turn) : null;
   }
 
