@@ -1,15 +1,17 @@
 /** Reads what a token says of itself. Only the server judges whether it is true. */
 
 /** The claims that a page needs. */
-export interface Claims {
+interface Claims {
   /** Seconds since the epoch, by the server's clock. */
   iat: number;
   exp: number;
   product_id?: string;
+  /** `cus_...`, or as the tenant's backend names them. */
+  sub?: string;
 }
 
 /** The claims of a JWT; nothing of what is none. */
-export function claims(token: string): Claims | null {
+function claims(token: string): Claims | null {
   try {
     const part = token.split(".")[1]?.replace(/-/g, "+").replace(/_/g, "/") ?? "";
     const said = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0))));
@@ -22,6 +24,10 @@ export function claims(token: string): Claims | null {
 /** A token with its times by this computer's clock, which may be wrong. */
 export interface Held {
   readonly token: string;
+  /** Whose it is. */
+  readonly who: string | undefined;
+  /** `prod_...`, with which product. */
+  readonly product: string | undefined;
   /** When it is good no more, in milliseconds since the epoch. */
   readonly until: number;
   /** When it is to be renewed. */
@@ -39,5 +45,5 @@ export function held(token: string, now: number): Held | null {
   const left = said.exp * 1_000 - now;
   const until = now + (left > 0 && left < life ? left : life);
   const margin = Math.min(life > 20 * 60_000 ? 300_000 : 60_000, (until - now) / 2);
-  return { token, until, renewAt: until - margin };
+  return { token, who: said.sub, product: said.product_id, until, renewAt: until - margin };
 }

@@ -16,8 +16,8 @@ export const version: string = MINTMARK_VERSION;
 /** For the elements, which share this script: not part of what is promised. */
 export { Alarm } from "./alarm.js";
 export { ask } from "./http.js";
-export { claims } from "./jwt.js";
-export { base } from "./place.js";
+export { held } from "./jwt.js";
+export { base, safe } from "./place.js";
 export { page };
 
 /**

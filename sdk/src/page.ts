@@ -1,7 +1,7 @@
 /** The one place of a page that knows its sessions, however many scripts and elements ask for them. */
 
 import { MintmarkError } from "./errors.js";
-import { base, notSecret, secure } from "./place.js";
+import { base, safe } from "./place.js";
 import { takeLink } from "./session/link.js";
 import { Session, type SessionOptions } from "./session/session.js";
 
@@ -47,8 +47,7 @@ export class Page {
 
   #entry(options: SessionOptions): Entry {
     const { embedKey } = options;
-    notSecret(embedKey);
-    secure();
+    safe(embedKey);
     if (!/^pk_(live|test)_[0-9a-f]{24}$/.test(embedKey ?? "")) {
       throw new MintmarkError("invalid_option", "embedKey (or embed-key) is no embed key: pk_live_... or pk_test_..., from Embed Studio.");
     }

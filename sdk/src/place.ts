@@ -27,20 +27,17 @@ export function base(said: string | undefined): string {
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Refuses a page that came over `http:` from another computer: whoever carried it may have changed it. */
-export function secure(): void {
+/**
+ * Refuses a secret of a backend, because whoever opens this page can read it; and a page that came over `http:` from another computer,
+ * because whoever carried it may have changed it.
+ */
+export function safe(said: string | null | undefined): void {
+  const kind = /^\s*(sk|vs)_/.exec(said ?? "")?.[1];
+  if (kind) {
+    const name = kind === "sk" ? "An API key (sk_...)" : "A verification secret (vs_...)";
+    throw new MintmarkError("secret_key_in_page", `${name} stands in this page, where everybody can read it. Revoke it in Mintmark, and use an embed key (pk_...) here.`);
+  }
   if (location.protocol === "http:" && !LOOPBACK.test(location.hostname)) {
     throw new MintmarkError("insecure_page", "Mintmark runs on https: pages only, and on localhost. Serve this page over https.");
-  }
-}
-
-/** Refuses secrets of a backend: whoever opens this page can read them. */
-export function notSecret(...values: (string | null | undefined)[]): void {
-  for (const value of values) {
-    const kind = /^\s*(sk|vs)_/.exec(value ?? "")?.[1];
-    if (kind) {
-      const name = kind === "sk" ? "An API key (sk_...)" : "A verification secret (vs_...)";
-      throw new MintmarkError("secret_key_in_page", `${name} stands in this page, where everybody can read it. Revoke it in Mintmark, and use an embed key (pk_...) here.`);
-    }
   }
 }

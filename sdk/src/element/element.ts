@@ -49,12 +49,9 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
 
   connectedCallback(): void {
     // What was set before the element was known to the browser stands beside its class.
-    for (const name of ["embedKey", "bridgeToken", "getBridgeToken", "theme", "baseUrl", "appearance", "token", "getToken"]) {
-      if (Object.hasOwn(this, name)) {
-        const value = (this as Record<string, unknown>)[name];
-        delete (this as Record<string, unknown>)[name];
-        (this as Record<string, unknown>)[name] = value;
-      }
+    for (const [name, value] of Object.entries(this)) {
+      delete (this as Record<string, unknown>)[name];
+      (this as Record<string, unknown>)[name] = value;
     }
     this.#root.adoptedStyleSheets = [(shared ??= sheet(BASE)), this.#look, this.rules];
     this.#language = languageOf(this);
@@ -151,7 +148,9 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
       this.#drawing = false;
       if (!this.isConnected) return;
       const focused = (this.#root.activeElement as HTMLElement | null)?.dataset["key"];
-      this.#view.replaceChildren(...(this.#refusal ? [this.trouble(this.#refusal)] : this.view()));
+      const [nodes, now] = [this.#refusal ? [this.trouble(this.#refusal)] : this.view(), this.#view.childNodes];
+      // Nodes that stay keep what is being typed into them, and how far they are scrolled.
+      if (nodes.length !== now.length || nodes.some((node, at) => node !== now[at])) this.#view.replaceChildren(...nodes);
       if (focused) this.#view.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
     });
   }

@@ -76,10 +76,7 @@ export function looks({ mode, accent, background, text, radius, font }: Appearan
   if (words !== null) said.push(`--_p-text:${text}`);
   if (on !== null) said.push(`--_p-accent:${accent}`, `--_p-on-accent:${on > 0.18 ? "#111" : "#fff"}`);
   if (Number.isInteger(radius) && radius! >= 0 && radius! <= 32) said.push(`--_p-radius:${radius}px`);
-  if (font && /^[\w ,-]{1,120}$/.test(font)) {
-    const names = font.split(",").map((name) => name.trim()).filter(Boolean);
-    said.push(`--_p-font:${[...names.map((name) => `"${name}"`), "system-ui", "sans-serif"].join(",")}`);
-  }
+  if (font && /^[\w ,-]{1,120}$/.test(font)) said.push(`--_p-font:${font.replace(/[^\s,][^,]*/g, (name) => `"${name.trim()}"`)},system-ui,sans-serif`);
   const fixed = behind !== null || words !== null;
   // What the page says by `theme` counts more than the product's choice, but for colours that fit one of the two only.
   if (scheme === "light" || scheme === "dark") return `:host${fixed ? "" : "(:not([theme=light],[theme=dark]))"}{color-scheme:${scheme}${fixed ? "!important" : ""}}:host{${said.join(";")}}`;

@@ -37,12 +37,9 @@ export type Common = keyof (typeof COMMON)["en"];
 
 /** The language of an element: its own `lang` or that of what it stands in, else the visitor's, else English. */
 export function languageOf(element: Element): Language {
-  let at: Element | null = element;
-  while (at) {
-    const said: Element | null = at.closest("[lang]");
+  for (let at: Element | undefined = element; at; at = (at.getRootNode() as Partial<ShadowRoot>).host) {
+    const said = at.closest("[lang]");
     if (said) return known(said.getAttribute("lang"));
-    const root: Node = at.getRootNode();
-    at = root instanceof ShadowRoot ? root.host : null;
   }
   return known(navigator.language);
 }

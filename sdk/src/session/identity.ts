@@ -32,6 +32,11 @@ export class Identity {
     return this.#held && Date.now() < this.#held.until ? this.#held.token : null;
   }
 
+  /** Whom it was said to be; nobody, once that was said. The token may have ended meanwhile. */
+  get who(): string | undefined {
+    return this.#held?.who;
+  }
+
   /** Asks this fetcher from now on, and at once; none forgets who it was. */
   set(fetcher: IdentityFetcher | null): Promise<void> {
     this.#turn.abort();

@@ -4,8 +4,8 @@ import { Alarm } from "../alarm.js";
 import { Emitter, type Unsubscribe } from "../emitter.js";
 import { MintmarkError, asError } from "../errors.js";
 import { type Call, ask, persist } from "../http.js";
-import { type Held, claims, held } from "../jwt.js";
-import { notSecret } from "../place.js";
+import { type Held, held } from "../jwt.js";
+import { safe } from "../place.js";
 import type { Config, Customer, StartedSession } from "../types.js";
 import { Identity, type IdentityFetcher } from "./identity.js";
 import { keep, restore } from "./keep.js";
@@ -147,9 +147,14 @@ export class Session {
     return (await this.getSessionJwt().catch(() => null)) ?? (await this.#identity.fresh());
   }
 
-  /** Asks the tenant's backend anew who this is: the server did not take the identity's token. */
+  /** Who this is: the customer of the session, else whom the tenant's backend names. */
+  get visitor(): string | undefined {
+    return this.#customer?.id ?? this.#identity.who;
+  }
+
+  /** Asks anew who this is: the server did not take the token of `credential`, though it is good still by this computer's clock. */
   renewIdentity(): Promise<void> {
-    return this.#identity.renew();
+    return this.#held ? this.#renew() : this.#identity.renew();
   }
 
   /**
@@ -279,7 +284,7 @@ export class Session {
   }
 
   #take({ product, bridgeToken, getBridgeToken }: SessionOptions): void {
-    notSecret(bridgeToken);
+    safe(bridgeToken);
     if (product) this.#product = product;
     if (getBridgeToken) this.#getBridgeToken = getBridgeToken;
     // One that was used is of no use again.
@@ -365,7 +370,7 @@ export class Session {
   async #fetchBridgeToken(): Promise<string | null | undefined> {
     try {
       const token = await this.#getBridgeToken?.();
-      notSecret(token);
+      safe(token);
       return token;
     } catch (cause) {
       if (cause instanceof MintmarkError) throw cause;
@@ -381,8 +386,8 @@ export class Session {
 
   #hold(started: StartedSession): void {
     const kept = held(started.token, Date.now());
-    const product = claims(started.token)?.product_id;
     if (!kept) throw new MintmarkError("bad_answer", "Mintmark answered something that is no token.");
+    const { product } = kept;
     if (this.#product && product && product !== this.#product) {
       throw new MintmarkError("product_mismatch", `This embed key is for ${product}, and the page says ${this.#product}.`);
     }
