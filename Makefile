@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test proxies lint fmt host tour shots sdk-release bench bench-all bench-micro volumes faults fuzz mutants cluster audit clean-postgres
+.PHONY: help run dev build test proxies lint fmt host demo tour shots sdk-release bench bench-all bench-micro volumes faults fuzz mutants cluster audit clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ fmt: ## format the Rust code
 
 host: ## a page of a second origin, to try a widget token from
 	@scripts/with-node node end2end/host/serve.mjs
+
+demo: ## the portal of a fictitious tenant with every element, on a second origin, against a running make run
+	@scripts/demo
 
 tour: ## follow the README in a browser, from an empty data folder
 	@scripts/tour

@@ -5,6 +5,7 @@ export { default as assert } from "node:assert/strict";
 export { serveHost as host } from "../host/serve.mjs";
 export { alive, browser } from "./browser.mjs";
 export { axe, axeFindings, noOverflow, overflowFindings } from "./checks.mjs";
+export { demo, demoPlace } from "./demo.mjs";
 export { authority, mailServer } from "./mail.mjs";
 export { freePort, mintmark, root } from "./mintmark.mjs";
 export { owner } from "./owner.mjs";

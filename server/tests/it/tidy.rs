@@ -133,7 +133,8 @@ fn no_file_has_a_name_that_says_nothing() {
 fn the_paths_that_the_architecture_names_exist() {
     let Ok(text) = fs::read_to_string(Path::new(ROOT).join("ARCHITECTURE.md")) else { return };
     let paths = text.split('`').skip(1).step_by(2).filter(|path| {
-        let tree = ["src/", "app/", "server/", "migrations/", "style/", "sdk/", "end2end/", "scripts/", "assets/", "docs/", "deploy/"];
+        let tree =
+            ["src/", "app/", "server/", "migrations/", "style/", "sdk/", "end2end/", "scripts/", "assets/", "docs/", "deploy/", "demo/"];
         tree.iter().any(|root| path.starts_with(root)) && !path.contains([' ', '*', '{', '<', '('])
     });
     let missing = paths.filter(|path| !Path::new(ROOT).join(path).exists()).map(ToOwned::to_owned).collect::<Vec<_>>();
