@@ -14,7 +14,7 @@ export const strict = (url, more = "") =>
 
 /**
  * A running Mintmark with a product, a test key for a page of a second origin, and a bridge key. Answers `{ server, acme, site, product, key,
- * bridgeToken(claims), show(html, more), script(text) }`: `show` puts HTML into the main part of the page under the strict policy, where `{{sdk}}` is
+ * bridgeToken(claims), show(html, more, headers), script(text) }`: `show` puts HTML into the main part of the page under the strict policy, where `{{sdk}}` is
  * `.../sdk/v1` and `{{key}}` the embed key, and `script` is a module that the policy lets run.
  */
 export async function portal(t, { engine, env, product: looks = {} } = {}) {
@@ -35,7 +35,10 @@ export async function portal(t, { engine, env, product: looks = {} } = {}) {
       .sign(new TextEncoder().encode(bridge.secret));
   const fill = (text) => text.replaceAll("{{sdk}}", `${server.url}/sdk/v1`).replaceAll("{{key}}", key);
   const script = (text) => `<script type="module">${fill(text)}</script>`;
-  const show = (html, more = "") => site.show(`<main>${fill(html)}</main>`.replaceAll("<script ", `<script nonce="${NONCE}" `), { "content-security-policy": strict(server.url, more) });
+  const show = (html, more = "", headers = {}) => {
+    const body = `<main>${fill(html)}</main>`.replaceAll(/<(script|link) /g, `<$1 nonce="${NONCE}" `);
+    site.show(body, { "content-security-policy": strict(server.url, more), ...headers });
+  };
   return { server, acme, site, product, key, bridgeToken, show, script };
 }
 

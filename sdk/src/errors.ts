@@ -56,6 +56,11 @@ export class MintmarkError extends Error {
     this.retryAfter = facts.retryAfter;
   }
 
+  /** Of any copy of this script: a page may have loaded it twice. */
+  static override [Symbol.hasInstance](thrown: unknown): boolean {
+    return (thrown as MintmarkError | null)?.name === "MintmarkError";
+  }
+
   /** Whether the same may work a little later without anybody doing anything. */
   get passing(): boolean {
     return this.code === "network" || this.code === "bad_answer" || this.status === 429 || this.status === 408 || this.status >= 500;
