@@ -1,14 +1,17 @@
 /** The browser SDK: sessions of a page's visitors with Mintmark. Elements build on it; pages may use it by itself. */
 
 import { page } from "./page.js";
-import type { Session, SessionOptions } from "./session/session.js";
+import type { SessionOptions } from "./session/events.js";
+import type { Session } from "./session/session.js";
 
 export { type ClientCode, MintmarkError } from "./errors.js";
 export type { Code } from "./codes.js";
 export type { Unsubscribe } from "./emitter.js";
 export type { Identified, IdentityFetcher } from "./session/identity.js";
-export type { BridgeTokenFetcher, Session, SessionEvents, SessionOptions, SessionState } from "./session/session.js";
-export type { Appearance, Config, Customer, Offering } from "./types.js";
+export type { BridgeTokenFetcher } from "./session/bridge.js";
+export type { SessionEvents, SessionOptions, SessionState } from "./session/events.js";
+export type { Session } from "./session/session.js";
+export type { Appearance, Config, Customer, Offering } from "./answers.js";
 
 /** Of this script, as in `/sdk/<version>/`. */
 export const version: string = MINTMARK_VERSION;

@@ -3,7 +3,8 @@
 import { MintmarkError } from "./errors.js";
 import { base, safe } from "./place.js";
 import { takeLink } from "./session/link.js";
-import { Session, type SessionOptions } from "./session/session.js";
+import type { SessionOptions } from "./session/events.js";
+import { Session } from "./session/session.js";
 
 /** Told the session of its key, now and whenever another takes its place. */
 type Watcher = (session: Session | null) => void;
@@ -49,7 +50,7 @@ export class Page {
     const { embedKey } = options;
     safe(embedKey);
     if (!/^pk_(live|test)_[0-9a-f]{24}$/.test(embedKey ?? "")) {
-      throw new MintmarkError("invalid_option", "embedKey (or embed-key) is no embed key: pk_live_... or pk_test_..., from Embed Studio.");
+      throw new MintmarkError("invalid_option", "embedKey (embed-key) is none: pk_live_... or pk_test_..., from Embed Studio.");
     }
     const name = `${base(options.baseUrl)} ${embedKey}`;
     let entry = this.#entries.get(name);

@@ -15,7 +15,7 @@ const own = MINTMARK_SERVED ? baseOf(running?.src || import.meta.url) : undefine
 /** The address of Mintmark without a slash at its end: as the page says, else from where this script came. */
 export function base(said: string | undefined): string {
   const address = said ?? own;
-  if (!address) throw new MintmarkError("invalid_option", "Say where Mintmark is: baseUrl (or base-url) is missing, and this script did not come from it.");
+  if (!address) throw new MintmarkError("invalid_option", "baseUrl (base-url) is missing: this script did not come from Mintmark.");
   let url: URL;
   try {
     url = new URL(address);
@@ -34,10 +34,9 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 export function safe(said: string | null | undefined): void {
   const kind = /^\s*(sk|vs)_/.exec(said ?? "")?.[1];
   if (kind) {
-    const name = kind === "sk" ? "An API key (sk_...)" : "A verification secret (vs_...)";
-    throw new MintmarkError("secret_key_in_page", `${name} stands in this page, where everybody can read it. Revoke it in Mintmark, and use an embed key (pk_...) here.`);
+    throw new MintmarkError("secret_key_in_page", `A secret (${kind}_...) stands in this page, where everybody can read it. Revoke it, and use an embed key (pk_...).`);
   }
   if (location.protocol === "http:" && !LOOPBACK.test(location.hostname)) {
-    throw new MintmarkError("insecure_page", "Mintmark runs on https: pages only, and on localhost. Serve this page over https.");
+    throw new MintmarkError("insecure_page", "Serve this page over https: Mintmark runs there, and on localhost.");
   }
 }

@@ -1,6 +1,6 @@
 /** What lets a reload find a customer signed in, where the product wants that: a hidden frame of Mintmark's origin, with a cookie of its own. */
 
-import type { StartedSession } from "../types.js";
+import type { StartedSession } from "../answers.js";
 
 /** For how long the frame may take, in milliseconds: a visitor waits. */
 const PATIENCE = 10_000;

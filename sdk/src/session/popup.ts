@@ -1,7 +1,7 @@
 /** The sign-in window: a page of Mintmark's own origin, which answers this page by `postMessage`. */
 
 import { MintmarkError } from "../errors.js";
-import type { StartedSession } from "../types.js";
+import type { StartedSession } from "../answers.js";
 
 /** How often we look whether the window is closed, in milliseconds: nothing tells. */
 const LOOK = 500;

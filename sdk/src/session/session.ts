@@ -5,55 +5,16 @@ import { Emitter, type Unsubscribe } from "../emitter.js";
 import { MintmarkError, asError } from "../errors.js";
 import { type Call, ask, persist } from "../http.js";
 import { type Held, held } from "../jwt.js";
-import { safe } from "../place.js";
-import type { Config, Customer, StartedSession } from "../types.js";
+import type { Config, Customer, StartedSession } from "../answers.js";
+import { Bridge, PATIENCE } from "./bridge.js";
+import type { SessionEvents, SessionOptions, SessionState } from "./events.js";
 import { Identity, type IdentityFetcher } from "./identity.js";
 import { keep, restore } from "./keep.js";
 import { type Popup, type PopupStep, openPopup } from "./popup.js";
 
-/** For how long a session's beginning is tried, in milliseconds. */
-const PATIENCE = 20_000;
 
 /** After how long it is tried again, in milliseconds. */
 const AGAIN = 30_000;
-
-/** A bridge token, fresh from the tenant's backend; nothing for a visitor who is not signed in there. */
-export type BridgeTokenFetcher = () => string | null | undefined | Promise<string | null | undefined>;
-
-/** What a page says of its session. */
-export interface SessionOptions {
-  /** `pk_live_...` or `pk_test_...` */
-  embedKey: string;
-  /** `prod_...`: need not be said, the key names it; if it is, it must be the key's. */
-  product?: string | undefined;
-  /** What the tenant's backend wrote into this page. It opens one session, once. */
-  bridgeToken?: string | null | undefined;
-  /** The same, fetched whenever a session has to begin anew. */
-  getBridgeToken?: BridgeTokenFetcher | null | undefined;
-  /** Where Mintmark is, if this script did not come from it. */
-  baseUrl?: string | undefined;
-}
-
-/**
- * How a session stands. `anonymous`: nobody signed in; `starting`, `signed-in`; `expired`, `revoked`: it was, and has ended; `failed`: it
- * could not begin, `problem` says why; `destroyed`: by the page.
- */
-export type SessionState = "starting" | "anonymous" | "signed-in" | "expired" | "revoked" | "failed" | "destroyed";
-
-/** What listeners are told. */
-export interface SessionEvents {
-  /** The first attempt to find out who is there is over. */
-  ready: { readonly customer: Customer | null };
-  "signed-in": { readonly customer: Customer };
-  "signed-out": { readonly reason: "signed_out" | "expired" | "revoked" | "destroyed" };
-  /** Anything of state, customer or identity. */
-  "session-changed": { readonly state: SessionState; readonly customer: Customer | null };
-  "token-refreshed": { readonly kind: "session" | "identity" };
-  error: MintmarkError;
-}
-
-/** How a session can begin. */
-type Beginning = (turn: AbortSignal) => Promise<StartedSession | null>;
 
 /** One per embed key and page, whoever asks for it: see `createSession`. */
 export class Session {
@@ -61,12 +22,10 @@ export class Session {
   readonly embedKey: string;
   readonly #events = new Emitter<SessionEvents>();
   readonly #alarm = new Alarm();
+  readonly #bridge: Bridge;
   readonly #identity: Identity;
   readonly #forget: () => void;
   #product: string | undefined;
-  #bridgeToken: string | null = null;
-  #lastBridgeToken: string | null = null;
-  #getBridgeToken: BridgeTokenFetcher | null = null;
   #state: SessionState = "starting";
   #problem: MintmarkError | null = null;
   #customer: Customer | null = null;
@@ -74,6 +33,7 @@ export class Session {
   #flight: Promise<void> | null = null;
   #turn = new AbortController();
   #popup: Popup | null = null;
+  #signing: Promise<Customer | null> | null = null;
   #config: Promise<Config> | null = null;
   #resting = false;
 
@@ -87,6 +47,7 @@ export class Session {
     this.base = base;
     this.embedKey = options.embedKey;
     this.#forget = forget;
+    this.#bridge = new Bridge(this.url("sessions/exchange"));
     this.#identity = new Identity(
       (renewed) => {
         if (renewed) this.#events.emit("token-refreshed", { kind: "identity" });
@@ -130,7 +91,7 @@ export class Session {
       const renewed = this.#renew();
       if (Date.now() >= this.#held.until) await renewed;
     }
-    if (this.#state === "failed" || this.#state === "destroyed") throw this.#problem ?? destroyed();
+    if (this.#state === "failed" || this.#state === "destroyed") throw this.#problem ?? new MintmarkError("destroyed", "This session was destroyed.");
     return this.#held?.token ?? null;
   }
 
@@ -161,26 +122,9 @@ export class Session {
    * Opens the sign-in window, with its form for a password if that is wanted; call it in a click. Answers whom it signed in, or nothing if
    * somebody closed it.
    */
-  async signIn({ step }: { step?: PopupStep } = {}): Promise<Customer | null> {
-    if (this.#popup) {
-      this.#popup.focus();
-    } else {
-      const popup = (this.#popup = openPopup(this.base, this.embedKey, step));
-      const turn = this.#turn.signal;
-      const close = () => popup.close();
-      turn.addEventListener("abort", close);
-      const started = await popup.answer;
-      turn.removeEventListener("abort", close);
-      this.#popup = null;
-      if (started && !turn.aborted) {
-        await this.#begin(async () => started, true);
-        this.#keep(started);
-      }
-      return this.#customer;
-    }
-    await this.#popup?.answer;
-    await this.#flight;
-    return this.#customer;
+  signIn({ step }: { step?: PopupStep } = {}): Promise<Customer | null> {
+    this.#popup?.focus();
+    return (this.#signing ??= this.#sign(step).finally(() => (this.#signing = this.#popup = null)));
   }
 
   /** Has a sign-in link mailed that leads back to this page. The answer is the same whether or not anybody is known by that address. */
@@ -253,12 +197,12 @@ export class Session {
 
   /** What somebody else on the page says of the same session; it begins anew if that opens a way. */
   offer(options: SessionOptions): void {
-    const had = this.#vouched;
+    const had = this.#bridge.open;
     this.#take(options);
-    if (had || !this.#vouched) return;
+    if (had || !this.#bridge.open) return;
     // What is on its way may find it by itself.
     void Promise.resolve(this.#flight).then(() => {
-      if (this.#vouched && this.#state !== "signed-in") void this.retry();
+      if (this.#bridge.open && this.#state !== "signed-in") void this.retry();
     });
   }
 
@@ -280,24 +224,16 @@ export class Session {
 
   /** Whether the tenant's backend vouches for the visitor, so that a reload begins anew by itself. */
   get bridged(): boolean {
-    return this.#lastBridgeToken !== null || this.#getBridgeToken !== null;
+    return this.#bridge.ever;
   }
 
   #take({ product, bridgeToken, getBridgeToken }: SessionOptions): void {
-    safe(bridgeToken);
     if (product) this.#product = product;
-    if (getBridgeToken) this.#getBridgeToken = getBridgeToken;
-    // One that was used is of no use again.
-    if (bridgeToken && bridgeToken !== this.#lastBridgeToken) this.#bridgeToken = this.#lastBridgeToken = bridgeToken;
-  }
-
-  /** Whether a bridge token can be had that was not used yet. */
-  get #vouched(): boolean {
-    return this.#bridgeToken !== null || this.#getBridgeToken !== null;
+    this.#bridge.take(bridgeToken, getBridgeToken);
   }
 
   /** Runs a beginning, one at a time. A second one waits for the first, unless somebody signed in by hand meanwhile. */
-  #begin(beginning: Beginning, instead = false): Promise<void> {
+  #begin(beginning: (turn: AbortSignal) => Promise<StartedSession | null>, instead = false): Promise<void> {
     if (instead) {
       this.#turn.abort();
       this.#turn = new AbortController();
@@ -306,7 +242,7 @@ export class Session {
     return (this.#flight ??= this.#run(beginning, this.#turn.signal));
   }
 
-  async #run(beginning: Beginning, turn: AbortSignal): Promise<void> {
+  async #run(beginning: (turn: AbortSignal) => Promise<StartedSession | null>, turn: AbortSignal): Promise<void> {
     await null; // what else the page does in this very moment still counts
     if (turn.aborted) return;
     if (this.#state !== "starting" && this.#state !== "signed-in") this.#become("starting");
@@ -329,10 +265,10 @@ export class Session {
 
   /** By whichever way this page has. */
   async #arrive(turn: AbortSignal): Promise<StartedSession | null> {
-    if (this.#vouched) return this.#exchange(turn);
+    if (this.#bridge.open) return this.#bridge.exchange(turn);
     const { keep_signed_in } = await this.config();
     // Somebody on the page vouched meanwhile.
-    if (this.#vouched) return this.#exchange(turn);
+    if (this.#bridge.open) return this.#bridge.exchange(turn);
     return keep_signed_in ? restore(this.base, this.embedKey, turn) : null;
   }
 
@@ -344,38 +280,9 @@ export class Session {
 
   /** A link that is no good is told, and does not stand in the way of a backend that vouches. */
   #rather(error: unknown, turn: AbortSignal): Promise<StartedSession | null> {
-    if (!this.#vouched || turn.aborted) throw error;
+    if (!this.#bridge.open || turn.aborted) throw error;
     this.#events.emit("error", asError(error));
-    return this.#exchange(turn);
-  }
-
-  /** A bridge token opens one session; each attempt takes a fresh one, where there is a fetcher. */
-  async #exchange(turn: AbortSignal): Promise<StartedSession | null> {
-    const attempt = async () => {
-      const said = this.#bridgeToken;
-      this.#bridgeToken = null;
-      const token = said ?? (await this.#fetchBridgeToken());
-      if (!token || turn.aborted) return null;
-      try {
-        return await ask<StartedSession>(this.url("sessions/exchange"), { method: "POST", body: { bridge_token: token }, signal: turn });
-      } catch (error) {
-        // Nothing answered: the token may be good still, and is the only one.
-        if (asError(error).passing && !this.#getBridgeToken) this.#bridgeToken = said;
-        throw error;
-      }
-    };
-    return persist(attempt, Date.now() + PATIENCE, turn);
-  }
-
-  async #fetchBridgeToken(): Promise<string | null | undefined> {
-    try {
-      const token = await this.#getBridgeToken?.();
-      safe(token);
-      return token;
-    } catch (cause) {
-      if (cause instanceof MintmarkError) throw cause;
-      throw new MintmarkError("fetcher_failed", "The page's bridge token fetcher failed.", { status: 503, cause });
-    }
+    return this.#bridge.exchange(turn);
   }
 
   /** Where the product wants it, a reload finds the customer signed in still. */
@@ -404,7 +311,7 @@ export class Session {
   #arm(): void {
     if (!this.#held || this.#resting) return;
     const { last, until, renewAt } = this.#held;
-    const at = last && !this.#getBridgeToken ? until : renewAt;
+    const at = last && !this.#bridge.lasting ? until : renewAt;
     this.#alarm.set(at - Date.now(), () => void this.#renew());
   }
 
@@ -428,9 +335,9 @@ export class Session {
       ended = asError(thrown);
     }
     // What has ended can begin anew only where the tenant's backend vouches anew.
-    if (this.#vouched) {
+    if (this.#bridge.open) {
       try {
-        const started = await this.#exchange(turn);
+        const started = await this.#bridge.exchange(turn);
         if (turn.aborted) return;
         this.#flight = null;
         if (started) return this.#hold(started);
@@ -449,7 +356,19 @@ export class Session {
 
   /** What failed because nothing answered is tried again, where somebody vouches for the visitor. */
   #later(error: MintmarkError | null): void {
-    if (error?.passing && this.#getBridgeToken && !this.#resting) this.#alarm.set(AGAIN, () => void this.retry());
+    if (error?.passing && this.#bridge.lasting && !this.#resting) this.#alarm.set(AGAIN, () => void this.retry());
+  }
+
+  async #sign(step: PopupStep): Promise<Customer | null> {
+    const popup = (this.#popup = openPopup(this.base, this.embedKey, step));
+    const turn = this.#turn.signal;
+    turn.addEventListener("abort", popup.close);
+    const started = await popup.answer;
+    if (started && !turn.aborted) {
+      await this.#begin(async () => started, true);
+      this.#keep(started);
+    }
+    return this.#customer;
   }
 
   /** Drops what it holds; what is on its way will not be heard. Answers whether anybody had been signed in. */
@@ -477,5 +396,3 @@ export class Session {
     this.#events.emit("session-changed", { state: this.#state, customer: this.#customer });
   }
 }
-
-const destroyed = () => new MintmarkError("destroyed", "This session was destroyed.");
