@@ -128,8 +128,10 @@ test("a session that is ended in the dashboard is ended in the page, and another
   await page.keyboard.press("Escape");
   assert.equal(await face.getAttribute("aria-expanded"), "false");
   await face.press("Enter");
+  const ended = page.waitForResponse((answer) => answer.request().method() === "DELETE");
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await face.waitFor({ state: "detached" });
+  assert.equal((await ended).status(), 200);
   const { data } = await acme.call("GET", "/v1/customers?mode=test");
   const sessions = await acme.call("GET", `/v1/customers/${data.find(({ name }) => name === "Grace Hopper").id}/sessions`);
   assert.deepEqual(sessions.data.map(({ status }) => status), ["revoked"]);

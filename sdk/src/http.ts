@@ -34,6 +34,8 @@ export async function ask<Answer>(url: string, { method = "GET", bearer, body, s
       headers,
       credentials: "omit",
       referrerPolicy: "strict-origin",
+      // Whoever signs out and leaves is signed out.
+      keepalive: method === "DELETE",
       signal: late.signal,
       ...(body && { body: JSON.stringify(body) }),
     });
