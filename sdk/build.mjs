@@ -69,7 +69,7 @@ async function bundles(folder, { served }) {
     ...common,
     format: "iife",
     globalName: "mintmark",
-    entryPoints: [{ in: "src/mintmark.ts", out: "mintmark.iife" }],
+    entryPoints: [{ in: "src/classic.ts", out: "mintmark.iife" }],
     define: { ...common.define, "import.meta.url": "undefined" },
   });
   const files = (await Promise.all(served ? [modules, script] : [modules])).flatMap(({ outputFiles }) => outputFiles);

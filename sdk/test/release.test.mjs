@@ -14,6 +14,7 @@ function sdk(t) {
   const write = (name, text) => writeFileSync(path.join(folder, name), text);
   const change = (what) => {
     write("src/mintmark.ts", `export const what: string = ${JSON.stringify(what)};\n`);
+    write("src/classic.ts", `export { what } from "./mintmark.js";\n`);
     write("src/elements/hello.ts", `import { what } from "../mintmark.js";\nconsole.log("hello", what);\n`);
   };
   const number = (version) => write("package.json", JSON.stringify({ version }));

@@ -1,0 +1,3 @@
+/** What a classic script tag sets as `window.mintmark`: only what pages are promised. */
+
+export { MintmarkError, createSession, version } from "./mintmark.js";
