@@ -27,17 +27,18 @@ const folders = (folder) =>
 /** Every file of src/elements is an element with a bundle of its name. */
 function elements(folder) {
   const names = existsSync(path.join(folder, "src/elements")) ? readdirSync(path.join(folder, "src/elements")) : [];
-  return names.filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts")).sort();
+  return names.filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts")).sort().map((name) => `src/elements/${name}`);
 }
 
-/** Elements share the page's one core: whoever imports it finds it beside itself. */
-const shareCore = (folder) => ({
-  name: "share-core",
+/** Whoever imports what has a bundle of its own finds that beside itself: the elements of a page share one core. */
+const share = (folder) => ({
+  name: "share",
   setup({ onResolve }) {
-    onResolve({ filter: /(^|\/)mintmark(\.js|\.ts)?$/ }, ({ path: asked, importer, kind, resolveDir }) => {
+    const shared = ["src/mintmark.ts", ...elements(folder)].map((entry) => path.join(folder, entry));
+    onResolve({ filter: /^\./ }, ({ path: asked, kind, resolveDir }) => {
       const found = path.resolve(resolveDir, asked).replace(/(\.js|\.ts)?$/, ".ts");
-      if (kind === "entry-point" || !importer || found !== path.join(folder, "src/mintmark.ts")) return undefined;
-      return { path: "./mintmark.js", external: true };
+      if (kind === "entry-point" || !shared.includes(found)) return undefined;
+      return { path: `./${path.basename(found, ".ts")}.js`, external: true };
     });
   },
 });
@@ -60,9 +61,14 @@ async function bundles(folder, { served }) {
   const modules = build({
     ...common,
     format: "esm",
-    entryPoints: ["src/mintmark.ts", ...elements(folder).map((name) => `src/elements/${name}`)],
-    entryNames: "[name]",
-    plugins: [shareCore(folder)],
+    entryPoints: [
+      ...["src/mintmark.ts", ...elements(folder)].map((entry) => ({ in: entry, out: path.basename(entry, ".ts") })),
+      ...(served ? [] : [{ in: "react/index.ts", out: "react" }]),
+    ],
+    external: ["react"],
+    // What somebody bundles has no address of ours, and says so without import.meta, which not every bundle has.
+    define: served ? common.define : { ...common.define, "import.meta.url": "undefined" },
+    plugins: [share(folder)],
   });
   // A classic script has no import.meta; it finds its address in document.currentScript.
   const script = build({
