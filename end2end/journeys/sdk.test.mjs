@@ -117,7 +117,9 @@ test("a session that is ended in the dashboard is ended in the page, and another
   await acme.call("DELETE", `/v1/customers/${ada.id}/sessions`);
   assert.equal(await page.evaluate(() => session.call(session.base + "/embed/v1/me").then(() => "answered", ({ code }) => code)), "session_revoked");
   assert.deepEqual(await page.evaluate(() => [session.state, session.customer, session.getToken(), outs]), ["revoked", null, null, ["revoked"]]);
-  await page.getByRole("button", { name: /Ada/ }).waitFor({ state: "detached" });
+  const reload = page.getByRole("button", { name: "Reload the page" });
+  assert.equal(await reload.getAttribute("title"), "Your session was ended.");
+  assert.equal(await page.getByRole("button", { name: /Ada/ }).count(), 0);
 
   // Somebody else sits down: destroy, and begin anew.
   await page.evaluate(() => session.destroy());

@@ -5,11 +5,11 @@ import { MintmarkElement, define } from "../element/element.js";
 import type { Words } from "../element/words.js";
 import { type Config, type MintmarkError, type Session, type Unsubscribe } from "../mintmark.js";
 
-type Name = "sign_in" | "account" | "sign_out" | "everywhere" | "blocked";
+type Name = "sign_in" | "reload" | "account" | "sign_out" | "everywhere" | "blocked";
 
 const WORDS: Words<Name> = {
-  en: { sign_in: "Sign in", account: "Account of {who}", sign_out: "Sign out", everywhere: "Sign out everywhere", blocked: "The browser did not open the window. Allow it, and press the button again." },
-  de: { sign_in: "Anmelden", account: "Konto von {who}", sign_out: "Abmelden", everywhere: "Überall abmelden", blocked: "Der Browser hat das Fenster nicht geöffnet. Erlaube es und drücke noch einmal." },
+  en: { sign_in: "Sign in", reload: "Reload the page", account: "Account of {who}", sign_out: "Sign out", everywhere: "Sign out everywhere", blocked: "The browser did not open the window. Allow it, and press the button again." },
+  de: { sign_in: "Anmelden", reload: "Seite neu laden", account: "Konto von {who}", sign_out: "Abmelden", everywhere: "Überall abmelden", blocked: "Der Browser hat das Fenster nicht geöffnet. Erlaube es und drücke noch einmal." },
 };
 
 const RULES = `
@@ -88,6 +88,9 @@ export class MintmarkUserButton extends MintmarkElement<Name> {
     const error = this.#error ?? (session?.state === "failed" ? session.problem : null);
     if (error) return [this.#again(error)];
     if (!session || !this.#config || session.state === "starting") return [this.bones()];
+    // The backend that vouched for the visitor can do so again when it renders the page again.
+    const { state } = session;
+    if (session.bridged && (state === "expired" || state === "revoked")) return [this.#lost(this.t(state))];
     if (this.signInUrl) return [h("a", { class: "button", part: "button", href: this.signInUrl, "data-key": "button" }, this.t("sign_in"))];
     if (!this.#config.sign_in) return [];
     return [this.button(this.t("sign_in"), () => void this.#signIn(session), "", "button"), h("p", { class: "wrong", role: "alert" }, this.#blocked ? this.t("blocked") : "")];
@@ -98,6 +101,12 @@ export class MintmarkUserButton extends MintmarkElement<Name> {
     const retry = () => this.session && void this.#load(this.session);
     const button = this.button(this.t("retry"), retry, "", "button");
     button.title = `${this.meaning(error)} (${error.code})`;
+    return button;
+  }
+
+  #lost(why: string): HTMLElement {
+    const button = this.button(this.t("reload"), () => location.reload(), "", "button");
+    button.title = why;
     return button;
   }
 
