@@ -18,6 +18,8 @@ export class Identity {
   readonly #failed: (error: MintmarkError) => void;
   #fetcher: IdentityFetcher | null = null;
   #held: Held | null = null;
+  /** What was said last, by whichever fetcher. */
+  #said: Held | null = null;
   #flight: Promise<void> | null = null;
   #turn = new AbortController();
   #resting = false;
@@ -34,7 +36,7 @@ export class Identity {
 
   /** Whom it was said to be; nobody, once that was said. The token may have ended meanwhile. */
   get who(): string | undefined {
-    return this.#held?.who;
+    return this.#said?.who;
   }
 
   /** Asks this fetcher from now on, and at once; none forgets who it was. */
@@ -45,7 +47,9 @@ export class Identity {
     this.#fetcher = fetcher;
     this.#held = null;
     this.#flight = null;
-    return fetcher ? this.renew() : Promise.resolve();
+    if (fetcher) return this.renew();
+    this.#say(null);
+    return Promise.resolve();
   }
 
   /** The token, fetched anew if that is due; nothing for a visitor whom nobody knows. */
@@ -74,11 +78,10 @@ export class Identity {
       const said = await persist(attempt, Math.max(this.#held?.until ?? 0, Date.now() + 30_000), turn);
       if (turn.aborted) return;
       const token = typeof said === "string" ? said : said?.token;
-      const before = this.token;
-      this.#held = token ? held(token, Date.now()) : null;
-      if (token && !this.#held) throw new MintmarkError("fetcher_failed", "The page's identity fetcher answered something that is no token.");
+      const now = token ? held(token, Date.now()) : null;
+      if (token && !now) throw new MintmarkError("fetcher_failed", "The page's identity fetcher answered something that is no token.");
+      this.#say(now);
       this.#arm();
-      if (before !== this.token) this.#changed(before !== null && this.token !== null);
     } catch (thrown) {
       if (turn.aborted) return;
       this.#failed(asError(thrown));
@@ -88,6 +91,13 @@ export class Identity {
     } finally {
       if (!turn.aborted) this.#flight = null;
     }
+  }
+
+  /** Another token of the same person is no change of who is here. */
+  #say(now: Held | null): void {
+    const before = this.#said;
+    this.#held = this.#said = now;
+    if (before?.token !== now?.token) this.#changed(!!now && before?.who === now.who);
   }
 
   #arm(): void {

@@ -161,9 +161,9 @@ export class Session {
   destroy(): void {
     if (this.#state === "destroyed") return;
     this.#leave("destroyed", "destroyed");
-    this.#identity.destroy();
     this.#forget();
     this.#events.clear();
+    this.#identity.destroy();
   }
 
   /** What the product shows; asked once, and again after a failure. */
