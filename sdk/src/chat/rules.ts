@@ -15,9 +15,11 @@ export const RULES = `
 .write{display:grid;grid-template-columns:1fr auto;gap:8px;align-items:end;padding:12px 16px 16px;border-top:1px solid var(--_line)}
 .write label,.write p{grid-column:1/-1;margin:0}
 [aria-invalid=true]~p{color:var(--_danger)}
-textarea{resize:none;max-height:160px;field-sizing:content}
+textarea{resize:none;max-height:120px;field-sizing:content}
 .round{padding:0;width:40px}
+.head .button{border:0}
 .launcher{width:56px;height:56px;border-radius:50%;position:relative}
+.launcher .sign{display:block;width:24px;height:24px}
 .count{position:absolute;inset:-4px -4px auto auto;min-width:24px;border-radius:12px;background:var(--_text);color:var(--_background)}
 :host([launcher]){position:fixed;z-index:2147483000;bottom:var(--_low);right:var(--_end)}
 :host([launcher]) .panel{position:fixed;bottom:calc(var(--_low) + 68px);right:var(--_end);width:380px;height:min(600px,100dvh - 112px)}

@@ -40,7 +40,14 @@ export class MintmarkChat extends MintmarkElement<Name> {
   readonly #wait = () => this.session && this.#talk?.wait(this.#visible && document.visibilityState === "visible");
 
   readonly #empty = h("p", { class: "muted", part: "empty" });
-  readonly #log = h("div", { class: "log", part: "log", role: "log", tabindex: "0" });
+  #end = true;
+  readonly #log = h("div", {
+    class: "log",
+    part: "log",
+    role: "log",
+    tabindex: "0",
+    onscroll: () => (this.#end = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 48),
+  });
   readonly #title = h("h2", { part: "title" });
   readonly #label = h("label", { for: "text" });
   readonly #count = h("p", { id: "count", class: "muted" });
@@ -49,7 +56,10 @@ export class MintmarkChat extends MintmarkElement<Name> {
     part: "input",
     rows: "1",
     "aria-describedby": "count",
-    oninput: () => this.#measure(),
+    oninput: () => {
+      this.#measure();
+      this.#follow();
+    },
     onkeydown: (event: KeyboardEvent) => {
       // While an input method composes, Enter takes its suggestion.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -127,6 +137,7 @@ export class MintmarkChat extends MintmarkElement<Name> {
   #begin(session: Session): void {
     this.#talk?.rest();
     this.#input.value = "";
+    this.#end = true;
     this.#unread = 0;
     this.#talk = new Talk(session, (event, detail = {}) => {
       if (event === "message-received" && this.launcher && !this.open) {
@@ -162,7 +173,7 @@ export class MintmarkChat extends MintmarkElement<Name> {
     if (length > LONGEST) this.say(this.#count.textContent!);
     else if (length && this.session) {
       this.#input.value = "";
-      this.#follow();
+      this.#end = true;
       this.#talk!.send(text);
     }
   }
@@ -173,8 +184,9 @@ export class MintmarkChat extends MintmarkElement<Name> {
     queueMicrotask(() => (open ? this.#input : this.#launcher).focus());
   }
 
+  /** Shows the end of the log, if that was to be seen before. */
   #follow(): void {
-    this.#log.scrollTop = this.#log.scrollHeight;
+    if (this.#end) this.#log.scrollTop = this.#log.scrollHeight;
   }
 
   #measure(): void {
@@ -217,12 +229,11 @@ export class MintmarkChat extends MintmarkElement<Name> {
     this.#empty.textContent = this.greeting || this.t("empty", { name });
     const nodes = [...(this.greeting || !lines.length ? [this.#empty] : []), ...lines.map((line) => this.#line(line))];
     const log = this.#log;
-    const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 48;
     this.#panel.hidden = launcher && !open;
     // What is there stays there, so that whoever hears the log hears only what is new.
     nodes.forEach((node, at) => node !== log.childNodes[at] && log.insertBefore(node, log.childNodes[at] ?? null));
     while (log.childNodes.length > nodes.length) log.lastChild!.remove();
-    if (follows) this.#follow();
+    this.#follow();
   }
 
   #line(line: Line): HTMLElement {

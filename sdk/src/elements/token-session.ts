@@ -46,7 +46,7 @@ const WORDS: Words<Name> = {
 
 const RULES = `
 .facts{display:grid;gap:12px;width:100%}
-.facts>div{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,2fr);gap:2px 16px}
+.facts>div{display:grid;grid-template-columns:minmax(0,180px) minmax(0,1fr);gap:2px 16px}
 dt{color:var(--_muted)}
 dd ul{display:grid;gap:4px}
 @container (max-width:380px){.facts>div{grid-template-columns:minmax(0,1fr)}}
