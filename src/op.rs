@@ -61,6 +61,8 @@ pub struct Settings {
     pub hash_cost: HashCost,
     /// Whether mail leaves the outbox; where none does, owners and admins read it there.
     pub sends_mail: bool,
+    /// The origin on which the dashboard previews what pages show, where there is one.
+    pub preview: Option<String>,
 }
 
 /// Argon2id's parameters.
@@ -81,7 +83,7 @@ impl Settings {
     /// The standard settings for this public URL.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
-        Self { public_url: public_url.into(), jwks_max_age: 300, hash_cost: HashCost::STANDARD, sends_mail: false }
+        Self { public_url: public_url.into(), jwks_max_age: 300, hash_cost: HashCost::STANDARD, sends_mail: false, preview: None }
     }
 
     /// The `iss` of a tenant: its slug never changes.

@@ -133,7 +133,11 @@ pub async fn fresh(engine: Engine) -> Fresh {
 /// Settings with a password hash that costs nearly nothing.
 #[must_use]
 pub fn settings() -> Settings {
-    Settings { hash_cost: HashCost { memory: 64, passes: 1 }, ..Settings::new("http://127.0.0.1:3000") }
+    Settings {
+        hash_cost: HashCost { memory: 64, passes: 1 },
+        preview: Some("http://127.0.0.1:3001".to_owned()),
+        ..Settings::new("http://127.0.0.1:3000")
+    }
 }
 
 /// The same test once on each engine: `on_each_engine! { async fn sentence_name(fresh) { ... } }`.

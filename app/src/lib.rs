@@ -18,11 +18,15 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod assets;
 #[cfg(feature = "ssr")]
+pub mod element;
+#[cfg(feature = "ssr")]
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod return_to;
+#[cfg(feature = "ssr")]
+pub mod sdk;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
@@ -40,6 +44,8 @@ pub mod ways;
 pub use assets::Assets;
 #[cfg(feature = "ssr")]
 pub use error::{Answer, Failure};
+#[cfg(feature = "ssr")]
+pub use sdk::Sdk;
 #[cfg(feature = "ssr")]
 pub use shell::{document, shell};
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ use http::{HeaderName, HeaderValue, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
+use mintmark::Core;
 
 /// The whole HTML of a page of the table.
 #[must_use]
@@ -52,7 +53,12 @@ fn guard_headers(nonce: &str) {
     let Some(response) = use_context::<ResponseOptions>() else { return };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'{}",
+        // The one thing that a page of ours may hold: what pages of other origins show, on an origin of its own.
+        use_context::<Core>()
+            .and_then(|core| core.settings().preview.clone())
+            .map(|preview| format!("; frame-src {preview}"))
+            .unwrap_or_default()
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);

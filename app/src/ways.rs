@@ -78,10 +78,13 @@ impl Way {
 }
 
 /// The key that snippets carry: one that works and has no successor, visitors' before those for trying things out, the
-/// newest first.
+/// newest first. That of our own preview lets in no page of theirs.
 #[must_use]
-pub fn carried(keys: Vec<EmbedKey>) -> Option<EmbedKey> {
-    keys.into_iter().filter(|key| key.status == EmbedKeyStatus::Active && key.rotated_to.is_none()).min_by_key(|key| key.mode)
+pub fn carried(keys: Vec<EmbedKey>, preview: Option<&str>) -> Option<EmbedKey> {
+    let fits = |key: &EmbedKey| {
+        key.status == EmbedKeyStatus::Active && key.rotated_to.is_none() && !preview.is_some_and(|preview| key.is_only_for(preview))
+    };
+    keys.into_iter().filter(fits).min_by_key(|key| key.mode)
 }
 
 #[cfg(test)]

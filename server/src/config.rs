@@ -1,6 +1,6 @@
 //! What the operator decided: flags, then environment, then file, then defaults. Unknown settings fail.
 
-use crate::{client::Networks, settings::Settings, smtp::Smtp};
+use crate::{client::Networks, preview::Place, settings::Settings, smtp::Smtp, surface::Surface};
 use mintmark::{Secret, secret::Digest};
 use std::{
     fmt, fs,
@@ -33,6 +33,8 @@ pub struct Config {
     pub trusted_proxies: Networks,
     /// A listener of its own for `/metrics`, without a token.
     pub metrics_listen: Option<SocketAddr>,
+    /// Where products are shown as pages show them; none: nowhere.
+    pub preview: Option<Place>,
     /// What `/metrics` on the main listener asks for.
     pub metrics_token: Option<Digest>,
     /// How long a client may take, and how many there may be.
@@ -96,6 +98,8 @@ impl Config {
     /// Checks the settings and fills in the defaults. Touches no file but those that hold secrets.
     pub fn resolve(settings: Settings) -> Result<Self, BadSetting> {
         let listen = settings.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let public_url = PublicUrl::resolve(settings.public_url.as_deref(), listen)?;
+        let preview = Place::resolve(&settings, &public_url)?;
         let data_dir = settings.data_dir.unwrap_or_else(|| "data".into());
         let database_url = settings.database_url.unwrap_or_else(|| format!("sqlite:{}", data_dir.join("mintmark.db").display()));
         let defaults = Bounds::default();
@@ -125,7 +129,6 @@ impl Config {
         if jwks_max_age < Duration::from_secs(1) || jwks_max_age > Duration::from_hours(24) {
             return Err(BadSetting("jwks-max-age is a number of seconds from 1 to 86400.".into()));
         }
-        let public_url = PublicUrl::resolve(settings.public_url.as_deref(), listen)?;
         let smtp = match (&settings.smtp_url, &settings.mail_from) {
             (Some(url), from) => {
                 let smtp = Smtp::resolve(url, from.as_deref(), &public_url)?;
@@ -141,6 +144,7 @@ impl Config {
         };
         Ok(Self {
             public_url,
+            preview,
             smtp,
             metrics_token: settings
                 .metrics_token_file
@@ -167,6 +171,14 @@ impl Config {
         })
     }
 
+    /// Whether browsers are to stay on TLS with this face.
+    pub(crate) fn is_https(&self, surface: Surface) -> bool {
+        match (&self.preview, surface) {
+            (Some(preview), Surface::Preview) => preview.url.is_https(),
+            _ => self.public_url.is_https(),
+        }
+    }
+
     /// Makes the data folder, for its owner only, and takes away from others what they have (KY7). Answers whether it was loose.
     pub fn prepare_data_dir(&self) -> Result<bool, BadSetting> {
         use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -188,18 +200,20 @@ pub struct PublicUrl(Url);
 impl PublicUrl {
     /// `https` anywhere; `http` on loopback only, where it is also the default.
     pub fn resolve(given: Option<&str>, listen: SocketAddr) -> Result<Self, BadSetting> {
+        const SETTING: &str = "MINTMARK_PUBLIC_URL";
         let Some(text) = given else {
             return if listen.ip().is_loopback() {
-                Self::parse(&format!("http://{listen}"))
+                Self::parse(SETTING, &format!("http://{listen}"))
             } else {
-                Err(BadSetting(format!("Listening on {listen} needs MINTMARK_PUBLIC_URL: the https address that browsers use.")))
+                Err(BadSetting(format!("Listening on {listen} needs {SETTING}: the https address that browsers use.")))
             };
         };
-        Self::parse(text)
+        Self::parse(SETTING, text)
     }
 
-    fn parse(text: &str) -> Result<Self, BadSetting> {
-        let bad = |why: &str| BadSetting(format!("MINTMARK_PUBLIC_URL {why}"));
+    /// Of the text of this setting.
+    pub(crate) fn parse(setting: &str, text: &str) -> Result<Self, BadSetting> {
+        let bad = |why: &str| BadSetting(format!("{setting} {why}"));
         let url = Url::parse(text).map_err(|error| bad(&format!("is no URL: {error}.")))?;
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some()
         {

@@ -74,7 +74,7 @@ pub(crate) fn say(response: &mut Response, surface: Surface, reader: Reader) {
         Surface::Public | Surface::Sdk => {
             response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         }
-        Surface::Management | Surface::Popup | Surface::Probe | Surface::Dashboard => {}
+        Surface::Management | Surface::Popup | Surface::Preview | Surface::Probe | Surface::Dashboard => {}
     }
 }
 

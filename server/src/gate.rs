@@ -24,11 +24,21 @@ use std::{
     task::Poll,
 };
 
+/// For the main listener.
+pub(crate) async fn gate(State(context): State<Context>, request: Request, next: Next) -> Response {
+    let surface = Surface::of(request.uri().path());
+    pass(context, surface, request, next).await
+}
+
+/// For the preview's, where no path leads to another face.
+pub(crate) async fn preview_gate(State(context): State<Context>, request: Request, next: Next) -> Response {
+    pass(context, Surface::Preview, request, next).await
+}
+
 /// In: id, client, preflight, refusals. Then the route. Out: error body, who may read, headers, id, log and metrics.
-pub(crate) async fn gate(State(context): State<Context>, mut request: Request, next: Next) -> Response {
+async fn pass(context: Context, surface: Surface, mut request: Request, next: Next) -> Response {
     let id = request_id::assign(&mut request);
     let client = identify(&context, &mut request);
-    let surface = Surface::of(request.uri().path());
     let entry = access::Entry::of(&request, client);
     let reader = cors::Reader::of(&request);
 
@@ -47,7 +57,7 @@ pub(crate) async fn gate(State(context): State<Context>, mut request: Request, n
     response.headers_mut().reserve(16);
     error::write(&mut response, &id, surface);
     cors::say(&mut response, surface, reader);
-    headers::add(&mut response, surface, context.config.public_url.is_https());
+    headers::add(&mut response, surface, context.config.is_https(surface));
     request_id::say(&id, &mut response);
     entry.close(&response, &id);
     response

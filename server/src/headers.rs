@@ -56,6 +56,10 @@ pub(crate) fn add(response: &mut Response, surface: Surface, https: bool) {
             headers.insert(OPENER_POLICY, HeaderValue::from_static("unsafe-none"));
         }
     }
+    if surface == Surface::Preview {
+        // In a tab of its own it opens our sign-in window, as the pages do that it stands for.
+        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin-allow-popups"));
+    }
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }

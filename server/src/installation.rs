@@ -37,6 +37,7 @@ pub async fn open(config: &Config) -> Result<Core, Closed> {
     }
     let settings = Settings {
         sends_mail: config.smtp.is_some(),
+        preview: config.preview.as_ref().map(|preview| preview.url.origin()),
         jwks_max_age: i64::try_from(config.jwks_max_age.as_secs()).unwrap_or(300),
         ..Settings::new(config.public_url.to_string())
     };

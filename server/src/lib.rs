@@ -33,6 +33,7 @@ pub mod metrics;
 mod pages;
 mod patience;
 mod popup;
+pub mod preview;
 mod probes;
 pub mod request_id;
 mod same_site;
@@ -145,11 +146,13 @@ pub struct Listeners {
     pub main: TcpListener,
     /// For `/metrics` alone, without a token.
     pub metrics: Option<TcpListener>,
+    /// For the preview alone, at the place that the settings name.
+    pub preview: Option<TcpListener>,
 }
 
 impl From<TcpListener> for Listeners {
     fn from(main: TcpListener) -> Self {
-        Self { main, metrics: None }
+        Self { main, metrics: None, preview: None }
     }
 }
 
@@ -162,7 +165,7 @@ pub async fn run(listeners: impl Into<Listeners>, core: Core, config: Config, sh
 
 /// Serves these routes until `shutdown`, then drains: `/readyz` 503, stop accepting, finish.
 pub async fn serve(listeners: impl Into<Listeners>, routes: Router, context: &Context, shutdown: impl Future<Output = ()>) {
-    let Listeners { main, metrics } = listeners.into();
+    let Listeners { main, metrics, preview } = listeners.into();
     metrics::install();
     let bounds = context.config.bounds;
     let stop = CancellationToken::new();
@@ -170,6 +173,12 @@ pub async fn serve(listeners: impl Into<Listeners>, routes: Router, context: &Co
     let beside = async {
         if let Some(listener) = metrics {
             accept::accept(listener, probes::metrics_router(), bounds, client::Networks::default(), stop.clone()).await;
+        }
+    };
+    let preview = async {
+        if let Some(listener) = preview {
+            let exempt = context.config.trusted_proxies.clone();
+            accept::accept(listener, preview::router(context), bounds, exempt, stop.clone()).await;
         }
     };
     let end = async {
@@ -181,7 +190,7 @@ pub async fn serve(listeners: impl Into<Listeners>, routes: Router, context: &Co
     };
     let done = CancellationToken::new();
     let serving = async {
-        tokio::join!(main, beside, end);
+        tokio::join!(main, beside, preview, end);
         done.cancel();
     };
     // On the heap: it is large, and nobody waits for it.

@@ -47,6 +47,14 @@ pub struct Settings {
     #[arg(long, env = "MINTMARK_METRICS_TOKEN_FILE", global = true, hide_env_values = true, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics_token_file: Option<PathBuf>,
+    /// Address of the preview's own listener [default: 127.0.0.1:3001 where neither address nor URL is said, else none]
+    #[arg(long, env = "MINTMARK_PREVIEW_LISTEN", global = true, hide_env_values = true, value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview_listen: Option<SocketAddr>,
+    /// Where browsers find the preview, another origin [default: http://<preview-listen> on loopback; else required, and https]
+    #[arg(long, env = "MINTMARK_PREVIEW_URL", global = true, hide_env_values = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview_url: Option<String>,
     /// Mail server, a URL that begins with smtps, or with smtp for STARTTLS [default: none, mail stays in the outbox]
     #[arg(long, env = "MINTMARK_SMTP_URL", global = true, hide_env_values = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]

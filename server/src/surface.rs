@@ -15,6 +15,8 @@ pub enum Surface {
     Popup,
     /// `/sdk/*`: scripts for pages of other origins.
     Sdk,
+    /// Everything on the preview's listener, whatever its path: an element as pages show it. Never a cookie.
+    Preview,
     /// `/healthz`, `/readyz`, `/metrics`.
     Probe,
     /// Pages, server functions and their assets: the only surface with a cookie.

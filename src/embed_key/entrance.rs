@@ -78,8 +78,15 @@ impl Core {
         }
         admit(&entrance.origins.0, call.origin)
             .inspect_err(|error| self.refuse_entrance(&key, &entrance.tenant_id, call, error, call.origin))?;
-        self.uses().integration_seen(&entrance.product_id, IntegrationStep::PageLetIn, self.now());
+        self.saw_page(&entrance.product_id, call.origin);
         Ok((key, entrance))
+    }
+
+    /// A page of the tenant's was let in. Our own preview is none: it works before any page does.
+    pub(super) fn saw_page(&self, product: &ProductId, origin: Option<&str>) {
+        if origin != self.settings().preview.as_deref() {
+            self.uses().integration_seen(product, IntegrationStep::PageLetIn, self.now());
+        }
     }
 
     /// Of a key that works no more, its tenant's own history is told, with the page that still carries it; whoever sent it learns

@@ -17,6 +17,8 @@ mod memory;
 #[cfg(feature = "db")]
 mod popup;
 #[cfg(feature = "db")]
+mod preview;
+#[cfg(feature = "db")]
 mod rotate;
 #[cfg(feature = "db")]
 mod show;
@@ -105,6 +107,14 @@ pub struct EmbedKey {
     pub disable_reason: Option<String>,
     /// When a page was last let in, give or take ten seconds.
     pub last_used_at: Option<Time>,
+}
+
+impl EmbedKey {
+    /// Whether it lets in pages of this origin and no others.
+    #[must_use]
+    pub fn is_only_for(&self, origin: &str) -> bool {
+        matches!(&self.origins.0[..], [only] if only.as_str() == origin)
+    }
 }
 
 /// `POST /v1/products/:id/embed-keys`.

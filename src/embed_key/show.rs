@@ -6,7 +6,7 @@ use super::{
     memory::{Ground, Worth},
     store::{self, KeyRow},
 };
-use crate::{Core, EmbedKeyId, Error, Origination, Result, product::IntegrationStep, secret::Digest};
+use crate::{Core, EmbedKeyId, Error, Origination, Result, secret::Digest};
 use std::sync::Arc;
 
 /// What a page sends.
@@ -37,7 +37,7 @@ impl Core {
         }
         admit(&ground.origins, call.origin).inspect_err(|error| self.refuse_entrance(&key, &ground.tenant, &call, error, call.origin))?;
         self.uses().embed_key_used(&key, now);
-        self.uses().integration_seen(&ground.product, IntegrationStep::PageLetIn, now);
+        self.saw_page(&ground.product, call.origin);
         Ok(Arc::clone(&ground.served))
     }
 

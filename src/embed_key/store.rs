@@ -34,6 +34,15 @@ pub(super) async fn find(db: &Db, tenant: &TenantId, product: &ProductId, id: &E
     Ok(db.select(Select::new(RECORD, args![now, tenant, product]).and("k.id = ?", args![id])).await?.pop())
 }
 
+/// The newest that works, has no successor, and lets in pages of this origin alone.
+pub(super) async fn only_for(db: &Db, tenant: &TenantId, product: &ProductId, origin: &str, now: Time) -> Result<Option<EmbedKey>> {
+    let list = serde_json::to_string(&[origin]).map_err(crate::Error::internal)?;
+    let select = Select::new(RECORD, args![now, tenant, product])
+        .and("k.origins = ?", args![list])
+        .and("k.disabled_at is null and k.rotated_to is null and (k.expires_at is null or k.expires_at > ?)", args![now]);
+    Ok(db.select(select.order("k.created_at desc, k.id desc", 1)).await?.pop())
+}
+
 /// Where those of these keys that are the tenant's are shown: their products and names.
 pub(super) async fn places(db: &Db, tenant: &TenantId, ids: &[EmbedKeyId]) -> Result<Vec<(EmbedKeyId, ProductId, String)>> {
     let select = Select::new("select id, product_id, name from embed_key where tenant_id = $1", args![tenant]);

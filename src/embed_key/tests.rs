@@ -249,4 +249,25 @@ on_each_engine! {
         fresh.clock.advance(SECOND);
         assert_ne!(asked().await, Err(Code::InvalidEmbedKey), "then it is asked again");
     }
+
+    /// Our own preview carries an ordinary key that nobody else can use, made once.
+    async fn the_previews_key_is_for_its_one_page_and_is_made_once(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let (owner, product) = (acme.owner().await, acme.product().await);
+        let preview = fresh.core.settings().preview.clone().expect("a preview");
+        assert_eq!(owner.preview_key(&product).await.expect("read"), None);
+        owner.create_embed_key(&product, asked(&[&preview, PAGE], KeyMode::Test)).await.expect("made");
+        assert_eq!(owner.preview_key(&product).await.expect("read"), None, "a key for other pages as well is the tenant's");
+        let key = owner.create_preview_key(&product).await.expect("made");
+        assert_eq!((key.mode, key.name.as_str(), key.is_only_for(&preview)), (KeyMode::Test, "Preview", true));
+        assert_eq!(owner.create_preview_key(&product).await.expect("answered").id, key.id);
+        assert_eq!(owner.preview_key(&product).await.expect("read").map(|found| found.id), Some(key.id.clone()));
+        assert!(called(&fresh.core, key.id.as_str(), None, Some(&preview)).await.is_ok());
+        assert_eq!(called(&fresh.core, key.id.as_str(), None, Some(PAGE)).await.err(), Some(Code::EmbedOriginNotAllowed));
+        owner.disable_embed_key(&product, &key.id, None).await.expect("disabled");
+        assert_eq!(owner.preview_key(&product).await.expect("read"), None);
+        assert_ne!(owner.create_preview_key(&product).await.expect("made").id, key.id);
+        let theirs = fresh.tenant("other").await;
+        assert_eq!(theirs.owner().await.preview_key(&product).await.err().map(|error| error.code()), Some(Code::NotFound));
+    }
 }

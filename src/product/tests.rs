@@ -141,7 +141,10 @@ on_each_engine! {
         let (embed, bridge) = (acme.embed_key(&product).await, acme.bridge_key(&product, BridgeAlgorithm::Hs256).await);
         let foreign = EmbedCall { key: embed.id.as_str(), origin: Some("https://evil.example"), ..EmbedCall::default() };
         assert!(fresh.core.embed_config(foreign).await.is_err());
-        assert_eq!(ticked().await, []);
+        let (own, preview) = (owner.create_preview_key(&product).await.expect("made"), fresh.core.settings().preview.clone());
+        let ours = EmbedCall { key: own.id.as_str(), origin: preview.as_deref(), ..EmbedCall::default() };
+        fresh.core.embed_config(ours).await.expect("shown");
+        assert_eq!(ticked().await, [], "our own preview is no page of theirs");
         let call = EmbedCall { key: embed.id.as_str(), origin: Some(PAGE), ..EmbedCall::default() };
         fresh.core.embed_config(call).await.expect("shown");
         let first = Some(fresh.core.now());

@@ -1,10 +1,10 @@
 //! The Auth Bridge: the keys with which a product's backend vouches for its customers, and how it does.
 
-use super::{Revealed, acting, id};
+use super::{Revealed, acting, id, studio::carried_key};
 use crate::{
     Answer,
     ui::{CodeBlock, CodeBlockProps, Snippet},
-    ways::{Way, carried},
+    ways::Way,
 };
 use leptos::prelude::*;
 use mintmark::{
@@ -38,7 +38,7 @@ pub async fn show_bridge(tenant: String, product: String) -> Answer<Bridge> {
 
 /// The page's part, with an embed key that works if there is one.
 async fn page(op: &Op, product: &ProductId) -> mintmark::Result<String> {
-    let key = carried(op.embed_keys(product, Limit::MOST, None).await?.data);
+    let key = carried_key(op, product).await?;
     let key = key.as_ref().map_or("pk_live_...", |key| key.id.as_str());
     Ok(Way::Bridge.snippet(&op.core().settings().public_url, key))
 }

@@ -7,13 +7,10 @@ use mintmark::{
     product::{PageTest, PolicyAdvice},
 };
 
-use super::{acting, id};
-use crate::{
-    pages::{organizations::verdict, studio::judged_list},
-    ways::carried,
-};
+use super::{acting, id, studio::carried_key};
+use crate::pages::{organizations::verdict, studio::judged_list};
 use mintmark::{
-    Limit, ProductId,
+    ProductId,
     origin::Origin,
     product::{Script, advise},
 };
@@ -28,7 +25,7 @@ pub async fn test_page(tenant: String, product: String, page: String) -> Answer<
 #[server(endpoint = "advise_policy")]
 pub async fn advise_policy(tenant: String, product: String, way: Way, policy: String) -> Answer<PolicyAdvice> {
     let (op, product) = (acting(&tenant).await?, id::<ProductId>(&product, ProductId::NOUN)?);
-    let key = carried(op.embed_keys(&product, Limit::MOST, None).await?.data);
+    let key = carried_key(&op, &product).await?;
     let (url, key) = (&op.core().settings().public_url, key.as_ref().map_or("pk_live_...", |key| key.id.as_str()));
     let script = way.script(url, key);
     Ok(advise(&policy, url, script.as_deref().map_or(Script::Rendered, Script::Fixed))?)

@@ -13,8 +13,9 @@ use mintmark::{
 use serde::{Deserialize, Serialize};
 
 use super::{acting, given, id};
+use crate::ways::carried;
 use mintmark::{
-    DomainId, EmbedKeyId, Error, Limit, OfferingId, Permission, ProductId, Reach,
+    DomainId, EmbedKeyId, Error, Limit, OfferingId, Op, Permission, ProductId, Reach,
     embed_key::{EmbedKeyChange, EmbedKeyRotation, NewEmbedKey},
     offering::{NewOffering, OfferingChange, OfferingOrder, Price, parse_amount},
     product::{Appearance, Mode, NewDomain, NewProduct, ProductChange},
@@ -25,8 +26,8 @@ use mintmark::{
 pub struct ProductSetup {
     /// Where pages find this Mintmark.
     pub url: String,
-    /// The newest keys, those that work no more among them.
-    pub keys: Vec<EmbedKey>,
+    /// The key that snippets carry.
+    pub key: Option<EmbedKey>,
     /// Offerings that pages can see.
     pub published: usize,
     /// Whether mail leaves this installation.
@@ -51,11 +52,17 @@ pub async fn show_product(tenant: String, product: String) -> Answer<Product> {
 #[server(endpoint = "show_product_setup")]
 pub async fn show_product_setup(tenant: String, product: String) -> Answer<ProductSetup> {
     let (op, product) = (acting(&tenant).await?, id::<ProductId>(&product, ProductId::NOUN)?);
-    let keys = op.embed_keys(&product, Limit::default(), None).await?.data;
+    let key = carried_key(&op, &product).await?;
     let published = op.offerings(&product, Some(OfferingStatus::Published)).await?.len();
     let steps = op.integration(&product).await?;
     let settings = op.core().settings();
-    Ok(ProductSetup { url: settings.public_url.clone(), keys, published, sends_mail: settings.sends_mail, steps })
+    Ok(ProductSetup { url: settings.public_url.clone(), key, published, sends_mail: settings.sends_mail, steps })
+}
+
+/// The key that a product's snippets carry.
+pub(super) async fn carried_key(op: &Op, product: &ProductId) -> mintmark::Result<Option<EmbedKey>> {
+    let preview = op.core().settings().preview.as_deref();
+    Ok(carried(op.embed_keys(product, Limit::MOST, None).await?.data, preview))
 }
 
 /// Makes one and goes to its page.

@@ -59,6 +59,7 @@ impl Doctor {
             note("disk", machine::disk(path));
         }
         note("public URL", machine::public_url(&config));
+        note("preview", machine::preview(&config));
         note("proxies", machine::proxies(&config));
         note("mail", mail(&config).await);
         say(&findings, output)

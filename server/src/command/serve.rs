@@ -19,6 +19,7 @@ impl Serve {
         let main = bind(config.listen).await?;
         let at = main.local_addr()?;
         config.public_url.take_port(at.port());
+        let preview = preview(&mut config).await?;
         let core = installation::open(&config).await?;
         let metrics = match config.metrics_listen {
             Some(address) => Some(bind(address).await?),
@@ -28,11 +29,12 @@ impl Serve {
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let link = core.issue_set_up_link().await?;
         let url = config.public_url.to_string();
+        let preview_url = config.preview.as_ref().map(|preview| preview.url.to_string());
         let set_up = link.as_ref().map_or(String::new(), |link| {
             format!("\nNobody owns it yet. Until {} this link makes you its owner, once:\n{}", link.expires_at, link.url.reveal())
         });
         output.data(
-            &json!({ "listening": at.to_string(), "public_url": url, "set_up": link }),
+            &json!({ "listening": at.to_string(), "public_url": url, "preview_url": preview_url, "set_up": link }),
             &format!("Mintmark listens on {at}. Open {url}{set_up}"),
         );
         let shutdown = async move {
@@ -41,8 +43,25 @@ impl Serve {
                 _ = int.recv() => {}
             }
         };
-        run(Listeners { main, metrics }, core, config, shutdown).await;
+        run(Listeners { main, metrics, preview }, core, config, shutdown).await;
         Ok(())
+    }
+}
+
+/// The preview's listener. Nobody asked for one on the address that we choose ourselves, so we start without it where that is taken.
+async fn preview(config: &mut Config) -> Result<Option<TcpListener>, io::Error> {
+    let Some(place) = &mut config.preview else { return Ok(None) };
+    match bind(place.listen).await {
+        Ok(listener) => {
+            place.url.take_port(listener.local_addr()?.port());
+            Ok(Some(listener))
+        }
+        Err(error) if place.chosen_by_us => {
+            tracing::warn!("There is no preview in Embed Studio. {error} MINTMARK_PREVIEW_LISTEN names another address.");
+            config.preview = None;
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -46,6 +46,11 @@ impl TestApp {
         Self::routes(fresh, change, server::router).await
     }
 
+    /// The preview's listener alone.
+    pub async fn preview(fresh: Fresh, change: impl FnOnce(&mut Config)) -> Self {
+        Self::routes(fresh, change, server::preview::router).await
+    }
+
     /// With other routes behind the same gate.
     pub async fn behind_the_gate(fresh: Fresh, change: impl FnOnce(&mut Config), routes: Router<Context>) -> Self {
         Self::routes(fresh, change, |context| gated(context, routes)).await

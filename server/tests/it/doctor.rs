@@ -34,6 +34,7 @@ async fn a_place_that_is_still_empty_has_nothing_wrong() {
     says(&told, "schema", "warning", "empty");
     says(&told, "master key", "ok", "first start");
     says(&told, "proxies", "ok", "none is needed");
+    says(&told, "preview", "ok", "http://127.0.0.1:3001");
     assert!(!told["disk"].contains("df does not say"), "{}", told["disk"]);
 }
 

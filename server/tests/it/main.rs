@@ -26,6 +26,7 @@ mod management;
 mod pages;
 mod passwords;
 mod popup;
+mod preview;
 mod probes;
 mod readme;
 mod roles;

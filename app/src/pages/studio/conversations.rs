@@ -11,7 +11,6 @@ use crate::{
         ActiveFilter, Badge, Button, Card, Cell, Choice, CodeBlock, Column, EmptyState, FilterBar, Glyph, Hidden, LinkButton, NoMatch,
         Pager, Row, RowLink, SelectField, ServerForm, Status, Table, Tone, Variant, When,
     },
-    ways::carried,
 };
 use leptos::prelude::*;
 use mintmark::{
@@ -147,7 +146,7 @@ pub(super) fn mode_badge(mode: KeyMode) -> Option<AnyView> {
 /// Nobody has written yet: how a page does.
 #[component]
 fn First(around: Around, setup: ProductSetup) -> impl IntoView {
-    let Some(key) = carried(setup.keys) else {
+    let Some(key) = setup.key else {
         let (keys, refused) = (format!("{}/keys", around.base()), around.refusal(Permission::ManageEmbedKeys));
         return view! {
             <EmptyState

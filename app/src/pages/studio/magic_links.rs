@@ -7,7 +7,7 @@ use crate::{
         Actions, Button, Card, CodeBlock, EmptyState, Glyph, Hidden, LinkButton, Notice, ServerForm, Switch, TextField, Tone, Variant,
         loaded,
     },
-    ways::{Way, carried},
+    ways::Way,
 };
 use leptos::prelude::*;
 use mintmark::Permission;
@@ -47,7 +47,7 @@ fn Snippet(around: Around, setup: ProductSetup) -> impl IntoView {
             title="In your page"
             description="A visitor types an address, reads a mail, clicks, and is back in the same page with a session of an hour. Your backend does nothing."
         >
-            {if let Some(key) = carried(setup.keys) {
+            {if let Some(key) = setup.key {
                 view! { <CodeBlock code=Way::MagicLink.snippet(&setup.url, key.id.as_str()) label="HTML"/> }.into_any()
             } else {
                 let (keys, refused) = (format!("{}/keys", around.base()), around.refusal(Permission::ManageEmbedKeys));

@@ -16,7 +16,7 @@ use crate::{
         Actions, Button, Card, CodeBlock, EmptyState, Fact, Facts, Glyph, Hidden, Id, LinkButton, Notice, ServerForm, TextField, Tone,
         Variant, loaded,
     },
-    ways::{Way, carried},
+    ways::Way,
 };
 use leptos::prelude::*;
 use mintmark::{Permission, embed_key::EmbedKey};
@@ -43,10 +43,10 @@ fn Setup(around: Around) -> impl IntoView {
 
 #[component]
 fn Snippets(around: Around, setup: ProductSetup) -> impl IntoView {
-    let ProductSetup { url, keys, published, steps, .. } = setup;
+    let ProductSetup { url, key, published, steps, .. } = setup;
     let checklist = around.clone();
     let (keys_page, offerings_page) = (format!("{}/keys", around.base()), format!("{}/offerings", around.base()));
-    let Some(key) = carried(keys) else {
+    let Some(key) = key else {
         let refused = around.refusal(Permission::ManageEmbedKeys);
         return view! {
             <EmptyState

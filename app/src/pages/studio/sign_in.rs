@@ -4,7 +4,7 @@ use super::frame::{Around, ProductFrame};
 use crate::{
     api::studio::{LetCustomersHavePasswords, ProductSetup, SwitchSignIn, show_product_setup},
     ui::{Actions, Button, Card, CodeBlock, EmptyState, Glyph, Hidden, LinkButton, Notice, ServerForm, Switch, Tone, Variant, loaded},
-    ways::{Way, carried},
+    ways::Way,
 };
 use leptos::prelude::*;
 use mintmark::Permission;
@@ -103,7 +103,7 @@ fn Snippet(around: Around, setup: ProductSetup) -> impl IntoView {
             title="In your page"
             description="A button opens the window. The visitor reads a mail, clicks in the same browser, and the page goes on where it was. Your backend does nothing."
         >
-            {if let Some(key) = carried(setup.keys) {
+            {if let Some(key) = setup.key {
                 view! { <CodeBlock code=Way::SignIn.snippet(&setup.url, key.id.as_str()) label="HTML"/> }.into_any()
             } else {
                 let (keys, refused) = (format!("{}/keys", around.base()), around.refusal(Permission::ManageEmbedKeys));

@@ -59,6 +59,15 @@ pub(super) fn public_url(config: &Config) -> Judged {
     (Level::Ok, format!("{}, {whom}", config.public_url))
 }
 
+/// Where Embed Studio shows what pages show.
+pub(super) fn preview(config: &Config) -> Judged {
+    let said = match &config.preview {
+        Some(preview) => format!("{}, listening on {}", preview.url, preview.listen),
+        None => "none; MINTMARK_PREVIEW_LISTEN and MINTMARK_PREVIEW_URL give it an origin of its own".into(),
+    };
+    (Level::Ok, said)
+}
+
 /// Whose `X-Forwarded-For` is believed.
 pub(super) fn proxies(config: &Config) -> Judged {
     let trusted = &config.trusted_proxies;
