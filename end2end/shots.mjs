@@ -10,6 +10,7 @@ import * as house from "./shots/house.mjs";
 import * as inspector from "./shots/inspector.mjs";
 import * as mainJob from "./shots/main-job.mjs";
 import * as passwords from "./shots/passwords.mjs";
+import * as preview from "./shots/preview.mjs";
 import * as signIn from "./shots/sign-in.mjs";
 import * as studio from "./shots/studio.mjs";
 
@@ -33,6 +34,7 @@ const worlds = {
   ...customerRoles.worlds,
   ...conversations.worlds,
   ...passwords.worlds,
+  ...preview.worlds,
 };
 
 /** The pictures: world, name, how to get there from a fresh context, and console errors that belong to it. */
@@ -49,6 +51,7 @@ const pictures = [
   ...customerRoles.pictures,
   ...conversations.pictures,
   ...passwords.pictures,
+  ...preview.pictures,
 ];
 
 const only = process.argv[2]; // a picture or a world

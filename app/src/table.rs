@@ -45,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("studio/:product/conversations") view=pages::studio::ConversationsPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/conversations/:conversation") view=pages::studio::ConversationPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/appearance") view=pages::studio::AppearancePage ssr=SsrMode::Async/>
+                    <Route path=path!("studio/:product/preview") view=pages::studio::PreviewPage ssr=SsrMode::Async/>
                     <Route path=path!("studio/:product/security") view=pages::studio::ProductSecurityPage ssr=SsrMode::Async/>
                     <Route path=path!("customers") view=pages::customers::CustomersPage ssr=SsrMode::Async/>
                     <Route path=path!("customers/:customer") view=pages::customers::CustomerPage ssr=SsrMode::Async/>

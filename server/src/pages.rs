@@ -7,7 +7,7 @@ use crate::{
     client::{ClientIp, From},
     config::PublicUrl,
     error::no_such_route,
-    history_file, session,
+    history_file, sdk, session,
     surface::Surface,
 };
 use app::{Failure, api::Visit, ui::Now};
@@ -50,6 +50,9 @@ fn provide(context: &Context, request: Request) -> (Request, impl Fn() + Clone +
         provide_context(core.clone());
         provide_context(visit.clone());
         provide_context(assets::names());
+        if let Some(sdk) = sdk::newest() {
+            provide_context(sdk);
+        }
     };
     (Request::from_parts(parts, body), provide)
 }

@@ -77,3 +77,13 @@ fn tagged(version: &str, name: &str, kind: &'static str) -> Option<Tagged> {
 pub(crate) fn current() -> Option<String> {
     String::from_utf8(Sdk::get("current")?.data.into_owned()).ok()
 }
+
+/// The newest version with the hashes of its files, for pages that say how to pin it; none while the SDK is not built.
+pub(crate) fn newest() -> Option<app::Sdk> {
+    static RELEASE: LazyLock<Option<app::Sdk>> = LazyLock::new(read_newest);
+    if cfg!(debug_assertions) { read_newest() } else { RELEASE.clone() }
+}
+
+fn read_newest() -> Option<app::Sdk> {
+    serde_json::from_slice(&Sdk::get(&format!("{}/sri.json", current()?))?.data).ok()
+}

@@ -30,6 +30,7 @@ pub mod mail;
 pub mod members;
 pub mod organizations;
 pub mod overview;
+pub mod preview;
 mod profile;
 mod request;
 mod revealed;

@@ -4,7 +4,7 @@
 //! neither its views nor its signals, and a page waits for a tenth of the bytes. Everything listens at the window, so it
 //! serves what is put into the page later as well.
 //!
-//! Reading order: forms (`send`, `presence`, `secret`, `only`), then what single pages need (`mint`, `origin`, `inspector`, `hints`),
+//! Reading order: forms (`send`, `presence`, `secret`, `only`), then what single pages need (`mint`, `origin`, `inspector`, `preview`, `hints`),
 //! then what every page has.
 
 mod ask;
@@ -16,6 +16,7 @@ mod mint;
 mod only;
 mod origin;
 mod presence;
+mod preview;
 mod secret;
 mod send;
 mod small;
@@ -37,6 +38,7 @@ pub fn wake() {
     origin::start();
     mint::start();
     inspector::start();
+    preview::start();
     times::start();
     toast::start();
 }

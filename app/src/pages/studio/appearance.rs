@@ -1,9 +1,15 @@
 //! How a product's widgets look: a few values, checked for contrast, served to pages with the config.
 
-use super::frame::{Around, ProductFrame};
+use super::{
+    frame::{Around, ProductFrame},
+    preview_frame::{PreviewFrame, Sight},
+};
 use crate::{
-    api::studio::SaveAppearance,
-    ui::{Actions, Button, Card, Choice, Hidden, Notice, RadioGroup, ServerForm, TextField, Tone, Variant},
+    api::{
+        preview::{Preview, show_preview},
+        studio::SaveAppearance,
+    },
+    ui::{Actions, Button, Card, Choice, Hidden, Notice, RadioGroup, ServerForm, Stack, TextField, Tone, Variant, loaded},
 };
 use leptos::prelude::*;
 use mintmark::{
@@ -22,14 +28,42 @@ pub fn AppearancePage() -> impl IntoView {
 #[component]
 fn Looks(around: Around) -> impl IntoView {
     let looks = around.product.appearance.clone();
+    let (base, answer) = (around.base(), show_preview(around.tenant.clone(), around.product.id.to_string()));
     let form = match around.refusal(Permission::ManageProducts) {
         Some(reason) => view! { <Notice>{reason}</Notice> }.into_any(),
         None => view! { <Edit around looks=looks.clone()/> }.into_any(),
     };
     view! {
         <Readable contrasts=looks.contrasts()/>
-        <Card title="Appearance" description=ABOUT>{form}</Card>
+        <div class="looks">
+            <div data-previews=""><Card title="Appearance" description=ABOUT>{form}</Card></div>
+            {loaded(answer, move |preview| view! { <Beside base preview/> })}
+        </div>
     }
+}
+
+/// The published offerings as they look now, and with scripts as they would look with what is typed.
+#[component]
+fn Beside(base: String, preview: Preview) -> impl IntoView {
+    let tab = format!("{base}/preview");
+    let shown = match (preview.origin, preview.key) {
+        (None, _) => view! {
+            <p class="quiet">"This installation has no preview: MINTMARK_PREVIEW_LISTEN gives it one."</p>
+        }
+        .into_any(),
+        (Some(_), None) => view! {
+            <p class="quiet">"The preview has no embed key yet: make it under " <a href=tab>"Preview"</a> "."</p>
+        }
+        .into_any(),
+        (Some(origin), Some(key)) => view! {
+            <Stack>
+                <PreviewFrame origin key sight=Sight::default()/>
+                <p class="quiet">"The published offerings, with what is typed and not yet saved. All elements stand under " <a href=tab>"Preview"</a> "."</p>
+            </Stack>
+        }
+        .into_any(),
+    };
+    view! { <Card title="Preview">{shown}</Card> }
 }
 
 /// What not everybody can read; nothing where all is well.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use mintmark::{Permission, Reach, product::Product};
 
 /// A part of a product's pages: its path below `/t/:tenant/studio/:product`, and what it is called.
-const TABS: [(&str, &str); 9] = [
+const TABS: [(&str, &str); 10] = [
     ("", "Setup"),
     ("/keys", "Keys"),
     ("/bridge", "Auth Bridge"),
@@ -21,6 +21,7 @@ const TABS: [(&str, &str); 9] = [
     ("/conversations", "Conversations"),
     ("/security", "Security"),
     ("/appearance", "Appearance"),
+    ("/preview", "Preview"),
 ];
 
 /// What a tab knows of the product around it.

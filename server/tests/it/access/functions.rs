@@ -164,6 +164,8 @@ const ROWS: &[Row] = rows! {
     "list_embed_keys" Product "tenant=acme&product={id}"                        => [401, 200, 200, 200, 200, 403, 404];
     "show_embed_key" EmbedKey "tenant=acme&product={id}&key={key}"              => [401, 200, 200, 200, 200, 403, 404];
     "create_embed_key" Product "tenant=acme&product={id}&name=Website&origins=https://a.example&mode=live" => [401, 403, 403, 200, 200, 403, 404];
+    "show_preview" Product "tenant=acme&product={id}"                           => [401, 200, 200, 200, 200, 403, 404];
+    "create_preview_key" Product "tenant=acme&product={id}"                     => [401, 403, 403, 200, 200, 403, 404];
     "change_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&name=Blog&origins=https://a.example" => [401, 403, 403, 200, 200, 403, 404];
     "rotate_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&overlap_seconds=60" => [401, 403, 403, 200, 200, 403, 404];
     "disable_embed_key" EmbedKey "tenant=acme&product={id}&key={key}&reason=test" => [401, 403, 403, 200, 200, 403, 404];
