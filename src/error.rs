@@ -82,6 +82,8 @@ codes! {
         EmbedOriginNotAllowed "embed_origin_not_allowed",
         /// The product has no sign-in of its own: its switch is off.
         SignInOff "sign_in_off",
+        /// The product keeps nobody signed in: its switch is off.
+        KeepSignedInOff "keep_signed_in_off",
         /// The customer is banned.
         CustomerBanned "customer_banned",
         /// The customer's role lacks a permission that the token's scopes need.

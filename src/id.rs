@@ -117,6 +117,8 @@ ids! {
     CustomerId "cus_" "customer";
     /// The row behind a `kind=session` JWT: its `sid`.
     CustomerSessionId "ses_" "customer_session";
+    /// A sign-in that a browser keeps for the pages of one origin.
+    KeptSignInId "ksi_" "kept_sign_in";
     /// A key with which a tenant's backend vouches for customers; the bridge token's `kid`.
     BridgeKeyId "brk_" "bridge_key";
     /// A verification secret's row.

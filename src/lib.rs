@@ -28,6 +28,7 @@ pub mod embed_key;
 pub mod identity;
 pub mod introspection;
 pub mod invitation;
+pub mod kept_sign_in;
 pub mod key;
 pub mod magic_link;
 pub mod mail;

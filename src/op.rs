@@ -358,9 +358,10 @@ impl Tx {
         self.writes.len() - 1
     }
 
-    /// Adds several.
-    pub(crate) fn write_all(&mut self, writes: impl IntoIterator<Item = Write>) {
+    /// Adds several; answers the place of the last.
+    pub(crate) fn write_all(&mut self, writes: impl IntoIterator<Item = Write>) -> usize {
         self.writes.extend(writes);
+        self.writes.len().saturating_sub(1)
     }
 
     /// Names who it is, once that is known: a page's call begins as nobody's.

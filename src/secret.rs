@@ -129,6 +129,11 @@ mod stored {
     pub fn generate_secret(prefix: &str) -> Secret {
         let mut bytes = Zeroizing::new([0_u8; 32]);
         fill_random(&mut *bytes);
+        secret_of(prefix, bytes)
+    }
+
+    /// The same of 256 bits that are as good as random.
+    pub(crate) fn secret_of(prefix: &str, mut bytes: Zeroizing<[u8; 32]>) -> Secret {
         let mut text = String::with_capacity(prefix.len() + 49);
         text.push_str(prefix);
         text.push_str(&base62(&mut bytes));

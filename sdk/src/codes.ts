@@ -25,6 +25,7 @@ export const codes = {
   invalid_embed_key: 403,
   embed_origin_not_allowed: 403,
   sign_in_off: 403,
+  keep_signed_in_off: 403,
   customer_banned: 403,
   missing_permission: 403,
   not_found: 404,

@@ -31,6 +31,8 @@ pub struct Limits {
     pub organization: Option<PerId>,
     /// Tokens that are no sign-in link: thirty a minute and address.
     pub wrong_link: PerMinute,
+    /// What a page's hidden frame asks at each load: six hundred a minute and address.
+    pub kept_sign_in: PerMinute,
     /// Wrong verification secrets of one product: sixty a minute. The right one is never counted, so nobody locks a tenant out (ID1).
     pub wrong_secret: PerName,
     /// Identity tokens that one verification secret buys: generous, a thousand a second.
@@ -51,6 +53,7 @@ impl Limits {
             sign_in: PerMinute::new(config.sign_in_limit),
             customer_password: PerMinute::new(config.sign_in_limit),
             wrong_link: PerMinute::new(30),
+            kept_sign_in: PerMinute::new(600),
             wrong_secret: PerName::new(config.wrong_secret_limit),
             identity: PerId::new(config.identity_limit),
             messages_of_client: PerMinute::new(config.client_message_limit),

@@ -11,7 +11,8 @@ pub enum Surface {
     Management,
     /// What anyone may read from anywhere: JWKS, openid-configuration, openapi.json.
     Public,
-    /// `/popup/*`: our own sign-in for pages that have none. Never a cookie, and no other site may call it.
+    /// `/popup/*`: our own sign-in for pages that have none, and the frame that keeps one. No other site may call it, and its only cookie
+    /// is that frame's.
     Popup,
     /// `/sdk/*`: scripts for pages of other origins.
     Sdk,
@@ -19,7 +20,7 @@ pub enum Surface {
     Preview,
     /// `/healthz`, `/readyz`, `/metrics`.
     Probe,
-    /// Pages, server functions and their assets: the only surface with a cookie.
+    /// Pages, server functions and their assets: the only surface with the dashboard's cookies.
     Dashboard,
 }
 

@@ -228,6 +228,12 @@ crate::text_enum! {
         CustomerSessionRefreshed = "customer_session.refreshed",
         /// A JWT of it was refreshed twice, so somebody has a copy: it ended.
         CustomerSessionReuseDetected = "customer_session.reuse_detected",
+        /// The browser keeps it for its page, across reloads.
+        CustomerSessionKept = "customer_session.kept",
+        /// A kept one was opened anew after a reload.
+        CustomerSessionRestored = "customer_session.restored",
+        /// The browser keeps it no more; what is open lives on.
+        CustomerSessionForgotten = "customer_session.forgotten",
         /// The page ended it.
         CustomerSessionEnded = "customer_session.ended",
         /// Somebody else ended it.

@@ -44,7 +44,7 @@ impl Core {
         let invitations = tx.write(store::end_invitations(tenant, at));
         tx.write(store::revoke_keys(tenant, at));
         tx.write_all(key::first_keys(self, tenant, at).await?);
-        let visits = tx.write(customer_session::store::end_of_tenant(tenant, at));
+        let visits = tx.write_all(customer_session::store::end_of_tenant(tenant, at));
         let held = if trust {
             tx.write(store::trust_api_keys(tenant, not_before));
             None

@@ -89,6 +89,7 @@ impl Core {
             organization: claims.organization.as_ref(),
             origin: call.origin.unwrap_or_default(),
             from: &call.from,
+            kept: None,
         };
         let (session, started) = customer_session::open(self, &mut tx, opening).await?;
         let mut event = Event::new(Action::CustomerSessionStarted)

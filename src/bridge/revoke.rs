@@ -22,7 +22,7 @@ impl Op {
             tx.write(store::succeed(product, tx.now()));
         }
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The bridge key that vouched for it was revoked.") };
-        let ended = tx.write(sessions::end_of_bridge_key(self.tenant(), id, &ending));
+        let ended = tx.write_all(sessions::end_of_bridge_key(self.tenant(), id, &ending));
         let event = Event::new(Action::BridgeKeyRevoked).target(id).reason(reason).with("product", product.as_str());
         tx.commit(event.with("was", key.state.as_str()).counted(ended)).await?;
         self.core().vouching().forget(id);

@@ -17,7 +17,7 @@ impl Op {
         let customer = self.customer(id).await?;
         let (by, reason) = (self.actor().signature(), text::reason(reason)?);
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The customer was deleted.") };
-        tx.write(sessions::end_of_customer(self.tenant(), id, &ending));
+        tx.write_all(sessions::end_of_customer(self.tenant(), id, &ending));
         tx.write_all(store::erase(self.tenant(), id, tx.now()));
         tx.write_all(conversation::store::forget_customer(self.tenant(), id));
         tx.write(magic_link::store::forget_customer(self.tenant(), id, customer.email.as_deref()));

@@ -61,7 +61,7 @@ impl Op {
                 tx.write(store::ban(id, tx.now(), reason.as_deref()));
                 let by = self.actor().signature();
                 let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The customer was banned.") };
-                tx.write(sessions::end_of_customer(self.tenant(), id, &ending));
+                tx.write_all(sessions::end_of_customer(self.tenant(), id, &ending));
                 Action::CustomerBanned
             }
             Some(false) if customer.banned_at.is_some() => {

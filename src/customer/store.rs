@@ -242,7 +242,7 @@ macro_rules! of_test {
 }
 
 /// Test customers with all that hangs on them, five hundred at a time; the last statement counts them.
-pub(super) fn purge_test(tenant: &TenantId, until: Time, now: Time) -> [Write; 7] {
+pub(super) fn purge_test(tenant: &TenantId, until: Time, now: Time) -> [Write; 8] {
     let all = |statement| Write::any(statement, args![tenant, until]);
     [
         // A live customer may read mail at the same address.
@@ -259,6 +259,7 @@ pub(super) fn purge_test(tenant: &TenantId, until: Time, now: Time) -> [Write; 7
         all(of_test!("delete from password_link where customer_id", "")),
         all(of_test!("delete from customer_password where customer_id", "")),
         all(of_test!("delete from customer_session where customer_id", "")),
+        all(of_test!("delete from kept_sign_in where customer_id", "")),
         all(of_test!("delete from customer_organization where customer_id", "")),
         all(of_test!("delete from customer where id", "")),
     ]

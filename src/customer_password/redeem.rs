@@ -136,7 +136,7 @@ impl Core {
         if !is_new {
             let by = (id.to_string(), "The customer".to_owned());
             let ending = sessions::Ending { at, by: &by, reason: Some("The customer's password was changed.") };
-            let ended = tx.write(sessions::end_of_customer(tenant, &id, &ending));
+            let ended = tx.write_all(sessions::end_of_customer(tenant, &id, &ending));
             tx.write(mail::queue(self, tenant, &letter::changed(&link.email, link.brand()), at)?.1);
             event = event.counted(ended);
         }

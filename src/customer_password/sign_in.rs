@@ -93,6 +93,7 @@ impl Core {
             organization: None,
             origin: call.origin.unwrap_or_default(),
             from: &call.from,
+            kept: None,
         };
         let (session, started) = customer_session::open(self, &mut tx, opening).await?;
         let event = Event::new(Action::CustomerSessionStarted)

@@ -133,6 +133,8 @@ pub struct CustomerSession {
     pub ip: Option<String>,
     /// With what.
     pub user_agent: Option<String>,
+    /// Until when a reload of its page can bring it back: the browser keeps it, and nobody ended that.
+    pub kept_until: Option<Time>,
     /// When it was ended.
     pub revoked_at: Option<Time>,
     /// By whom: an id.

@@ -5,8 +5,8 @@ use super::{
     store::{self, NewSession},
 };
 use crate::{
-    BridgeKeyId, Core, CustomerSessionId, EmbedKeyId, Error, KeyId, OrganizationId, Origination, ProductId, Result, Secret, TenantId, Time,
-    Tx,
+    BridgeKeyId, Core, CustomerSessionId, EmbedKeyId, Error, KeptSignInId, KeyId, OrganizationId, Origination, ProductId, Result, Secret,
+    TenantId, Time, Tx,
     customer::CustomerSummary,
     embed_key::{Entrance, KeyMode},
     product::{self, IntegrationStep},
@@ -27,16 +27,19 @@ pub(crate) struct Opening<'a> {
     /// The page's origin, as checked.
     pub(crate) origin: &'a str,
     pub(crate) from: &'a Origination,
+    /// What it is restored from: it ends with that at the latest.
+    pub(crate) kept: Option<(&'a KeptSignInId, Time)>,
 }
 
 /// Writes the row and signs its first JWT; the caller commits, and shows nothing before that. The row is refused with a `conflict` when
 /// customer, embed key or bridge key ended in the meantime.
 pub(crate) async fn open(core: &Core, tx: &mut Tx, opening: Opening<'_>) -> Result<(CustomerSessionId, StartedSession)> {
-    let Opening { entrance, embed_key, customer, way, bridge_key, organization, origin, from } = opening;
+    let Opening { entrance, embed_key, customer, way, bridge_key, organization, origin, from, kept } = opening;
     let signing_key = entrance.signing_key_id.as_ref();
     let signing_key = signing_key.ok_or_else(|| Error::internal(format!("{} has no active signing key", entrance.tenant_id)))?;
     let id = CustomerSessionId::new(tx.now());
-    let ends_at = tx.now().floor_to_second().plus(ABSOLUTE);
+    let at_most = tx.now().floor_to_second().plus(ABSOLUTE);
+    let ends_at = kept.map_or(at_most, |(_, until)| at_most.min(until));
     let jti = fresh_jti();
     let text = Text {
         id: &id,
@@ -65,6 +68,7 @@ pub(crate) async fn open(core: &Core, tx: &mut Tx, opening: Opening<'_>) -> Resu
         expires_at,
         ends_at,
         latest_jti: (way == Way::SignIn).then_some(jti.as_str()),
+        kept: kept.map(|(id, _)| id),
         from,
     }));
     Ok((id, StartedSession { token, expires_at, ends_at, customer }))

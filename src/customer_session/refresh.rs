@@ -31,11 +31,11 @@ impl Visit {
         Ok(StartedSession { token, expires_at, ends_at, customer })
     }
 
-    /// Ends it: the customer signed out, or another one signs in.
+    /// Ends it, with all that the browser keeps of the same sign-in: the customer signed out, or another one signs in.
     pub async fn end(self) -> Result<EndedCustomerSession> {
         let mut tx = self.core.begin(self.who(), Some(self.tenant.clone()), self.from.clone()).urgently();
         let by = self.signature();
-        tx.write(store::end(&self.tenant, &self.session, &Ending { at: tx.now(), by: &by, reason: None }));
+        tx.write_all(store::end(&self.tenant, &self.session, &Ending { at: tx.now(), by: &by, reason: None }));
         let ended = EndedCustomerSession { id: self.session.clone(), customer_id: self.row.customer_id.clone(), revoked_at: tx.now() };
         tx.commit(Event::new(Action::CustomerSessionEnded).target(&self.session)).await?;
         Ok(ended)
@@ -45,16 +45,16 @@ impl Visit {
     pub async fn end_everywhere(self) -> Result<RevokedSessions> {
         let mut tx = self.core.begin(self.who(), Some(self.tenant.clone()), self.from.clone()).urgently();
         let (by, customer) = (self.signature(), &self.row.customer_id);
-        let ended = tx.write(store::end_of_customer(&self.tenant, customer, &Ending { at: tx.now(), by: &by, reason: None }));
+        let ended = tx.write_all(store::end_of_customer(&self.tenant, customer, &Ending { at: tx.now(), by: &by, reason: None }));
         let done = tx.commit(Event::new(Action::CustomerSessionsRevoked).target(customer).counted(ended)).await?;
         Ok(RevokedSessions { revoked: done.rows.get(ended).copied().unwrap_or_default() })
     }
 
-    pub(super) fn who(&self) -> Who {
+    pub(crate) fn who(&self) -> Who {
         Who::Customer { id: self.row.customer_id.clone() }
     }
 
-    fn signature(&self) -> (String, String) {
+    pub(crate) fn signature(&self) -> (String, String) {
         (self.row.customer_id.to_string(), "The customer".to_owned())
     }
 

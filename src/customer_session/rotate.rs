@@ -88,7 +88,9 @@ impl Visit {
         let mut tx = self.core.begin(Who::Anonymous, Some(self.tenant.clone()), self.from.clone()).urgently();
         let by = ("system".to_owned(), "Mintmark".to_owned());
         let reason = Some("A token that had been refreshed was shown again.");
-        tx.write(store::end_reused(&self.tenant, &self.session, &Ending { at: tx.now(), by: &by, reason }));
+        let ending = Ending { at: tx.now(), by: &by, reason };
+        tx.write(store::end_reused(&self.tenant, &self.session, &ending));
+        tx.write_all(store::end(&self.tenant, &self.session, &ending));
         let event = Event::new(Action::CustomerSessionReuseDetected)
             .refused()
             .reason(Some("refreshed_twice"))

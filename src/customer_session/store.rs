@@ -2,8 +2,8 @@
 
 use super::{CustomerSession, CustomerSessionStatus, Way};
 use crate::{
-    BridgeKeyId, Code, CustomerId, CustomerSessionId, EmbedKeyId, KeyId, Listed, OrganizationId, Origination, ProductId, Result, TenantId,
-    Time,
+    BridgeKeyId, Code, CustomerId, CustomerSessionId, EmbedKeyId, KeptSignInId, KeyId, Listed, OrganizationId, Origination, ProductId,
+    Result, TenantId, Time,
     db::{Db, Select, args, inlined},
     embed_key::KeyMode,
     key::KeyState,
@@ -16,24 +16,27 @@ use crate::{
 /// What lets a session in, in one statement: its row, and all that it came through.
 #[derive(sqlx::FromRow)]
 pub(crate) struct VisitRow {
-    pub(super) customer_id: CustomerId,
+    pub(crate) customer_id: CustomerId,
     pub(super) external_id: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) email_verified: bool,
     pub(crate) name: Option<String>,
     pub(super) product_id: ProductId,
+    pub(crate) embed_key_id: EmbedKeyId,
+    /// What a browser keeps of it.
+    pub(crate) kept_id: Option<KeptSignInId>,
     #[sqlx(try_from = "String")]
     pub(super) mode: KeyMode,
     #[sqlx(try_from = "String")]
-    pub(super) way: Way,
+    pub(crate) way: Way,
     pub(super) latest_jti: Option<String>,
     pub(super) previous_jti: Option<String>,
     pub(super) signing_key_id: KeyId,
     pub(super) refreshed_at: Time,
     pub(super) organization_id: Option<OrganizationId>,
-    pub(super) created_at: Time,
+    pub(crate) created_at: Time,
     pub(super) expires_at: Time,
-    pub(super) ends_at: Time,
+    pub(crate) ends_at: Time,
     pub(super) revoked_at: Option<Time>,
     pub(super) banned_at: Option<Time>,
     pub(super) deleted_at: Option<Time>,
@@ -52,8 +55,8 @@ pub(crate) struct VisitRow {
     pub(super) clock_mark: Time,
 }
 
-inlined!(VisitRow: customer_id, external_id, email, email_verified, name, product_id, mode, way, latest_jti, previous_jti, signing_key_id,
-    refreshed_at, organization_id, created_at, expires_at, ends_at,
+inlined!(VisitRow: customer_id, external_id, email, email_verified, name, product_id, embed_key_id, kept_id, mode, way, latest_jti, previous_jti,
+    signing_key_id, refreshed_at, organization_id, created_at, expires_at, ends_at,
     revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, bridge_revoked_at, product_deleted_at, signing_key_state,
     slug, not_before, suspended_at, active_key_id, clock_mark);
 
@@ -79,7 +82,8 @@ impl VisitRow {
 /// `signed_by` is the key of the JWT that is shown, which an earlier refresh may have been signed with.
 pub(super) async fn visit(db: &Db, tenant: &TenantId, id: &CustomerSessionId, signed_by: &KeyId) -> Result<Option<VisitRow>> {
     db.point(
-        "select s.customer_id, c.external_id, c.email, c.email_verified, c.name, s.product_id, s.mode, s.way, s.latest_jti,
+        "select s.customer_id, c.external_id, c.email, c.email_verified, c.name, s.product_id, s.embed_key_id, s.kept_id,
+                s.mode, s.way, s.latest_jti,
                 s.previous_jti, s.signing_key_id, s.refreshed_at, s.organization_id, s.created_at,
                 s.expires_at, s.ends_at, s.revoked_at, c.banned_at, c.deleted_at, k.origins, k.disabled_at as key_disabled_at,
                 k.expires_at as key_expires_at, b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
@@ -115,6 +119,8 @@ pub(super) struct NewSession<'a> {
     pub(super) ends_at: Time,
     /// Of a sign-in, whose refreshes are told apart.
     pub(super) latest_jti: Option<&'a str>,
+    /// What it was restored from.
+    pub(super) kept: Option<&'a KeptSignInId>,
     pub(super) from: &'a Origination,
 }
 
@@ -123,8 +129,8 @@ pub(super) struct NewSession<'a> {
 pub(super) fn insert(session: &NewSession<'_>) -> Write {
     Write::one(
         "insert into customer_session (id, tenant_id, product_id, customer_id, embed_key_id, mode, way, bridge_key_id, organization_id,
-            signing_key_id, origin, created_at, refreshed_at, expires_at, ends_at, ip, user_agent, latest_jti)
-         select $1, $2, $3, c.id, k.id, c.mode, $6, $7, $8, g.id, $10, $11, $11, $12, $13, $14, $15, $16
+            signing_key_id, origin, created_at, refreshed_at, expires_at, ends_at, ip, user_agent, latest_jti, kept_id)
+         select $1, $2, $3, c.id, k.id, c.mode, $6, $7, $8, g.id, $10, $11, $11, $12, $13, $14, $15, $16, $17
          from customer c join embed_key k on k.id = $5 and k.mode = c.mode and k.product_id = $3 join signing_key g on g.id = $9
          where c.id = $4 and c.tenant_id = $2 and c.banned_at is null and c.deleted_at is null
            and k.tenant_id = $2 and k.disabled_at is null and g.tenant_id = $2 and g.state in ('active', 'retiring')
@@ -146,10 +152,21 @@ pub(super) fn insert(session: &NewSession<'_>) -> Write {
             session.ends_at,
             session.from.ip.clone(),
             session.from.user_agent.clone(),
-            session.latest_jti
+            session.latest_jti,
+            session.kept
         ],
         Code::Conflict,
         "Something that this session comes through ended a moment ago. Try again.",
+    )
+}
+
+/// A session that a browser keeps from now on; one is kept once.
+pub(crate) fn keep(id: &CustomerSessionId, kept: &KeptSignInId, at: Time) -> Write {
+    Write::one(
+        "update customer_session set kept_id = $2 where id = $1 and kept_id is null and revoked_at is null and expires_at > $3",
+        args![id, kept, at],
+        Code::Conflict,
+        "This session is kept already, or it ended a moment ago.",
     )
 }
 
@@ -179,9 +196,11 @@ const RECORD: &str =
     "select s.id, s.customer_id, s.product_id, s.embed_key_id, s.mode, s.way, s.bridge_key_id, s.organization_id, s.origin,
         s.created_at, s.refreshed_at, s.expires_at, s.ends_at, s.ip, s.user_agent, s.revoked_at, s.revoked_by, s.revoked_by_name,
         s.revoke_reason,
+        case when k.ended_at is null and k.ends_at > $1 and k.created_at >= t.not_before then k.ends_at end as kept_until,
         case when s.revoked_at is not null or s.created_at < t.not_before then 'revoked'
              when s.expires_at <= $1 then 'expired' else 'active' end as status
-     from customer_session s join tenant t on t.id = s.tenant_id where s.tenant_id = $2 and s.customer_id = $3";
+     from customer_session s join tenant t on t.id = s.tenant_id left join kept_sign_in k on k.id = s.kept_id
+     where s.tenant_id = $2 and s.customer_id = $3";
 
 pub(super) async fn list(
     db: &Db,
@@ -227,33 +246,50 @@ pub(crate) struct Ending<'a> {
 }
 
 macro_rules! endings {
-    ($($(#[$doc:meta])* $name:ident($id:ident: $type:ty) $column:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident($id:ident: $type:ty) $column:literal, kept $kept:literal;)+) => {$(
         $(#[$doc])*
-        pub(crate) fn $name(tenant: &TenantId, $id: $type, ending: &Ending<'_>) -> Write {
-            Write::any(
-                concat!(
-                    "update customer_session set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6
-                     where tenant_id = $1 and ", $column, " = $2 and revoked_at is null and expires_at > $3"
+        /// First what browsers keep of them: a restore locks that row too, so what it opens is ended here or never opened. The second
+        /// statement counts.
+        pub(crate) fn $name(tenant: &TenantId, $id: $type, ending: &Ending<'_>) -> [Write; 2] {
+            let args = || args![tenant, $id, ending.at, &ending.by.0, &ending.by.1, ending.reason];
+            [
+                Write::any(
+                    concat!(
+                        "update kept_sign_in set ended_at = $3, ended_by = $4, ended_by_name = $5, end_reason = $6
+                         where tenant_id = $1 and ended_at is null and ends_at > $3 and ", $kept
+                    ),
+                    args(),
                 ),
-                args![tenant, $id, ending.at, &ending.by.0, &ending.by.1, ending.reason],
-            )
+                Write::any(
+                    concat!(
+                        "update customer_session set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6
+                         where tenant_id = $1 and ", $column, " and revoked_at is null and expires_at > $3"
+                    ),
+                    args(),
+                ),
+            ]
         }
     )+};
 }
 
 endings! {
-    /// One.
-    end(id: &CustomerSessionId) "id";
+    /// One, and whatever was restored from the same sign-in.
+    end(id: &CustomerSessionId) "(id = $2 or kept_id = (select s.kept_id from customer_session s where s.id = $2))",
+        kept "id = (select s.kept_id from customer_session s where s.id = $2)";
     /// All of a customer.
-    end_of_customer(customer: &CustomerId) "customer_id";
+    end_of_customer(customer: &CustomerId) "customer_id = $2", kept "customer_id = $2";
     /// All that began in pages with this key.
-    end_of_embed_key(key: &EmbedKeyId) "embed_key_id";
-    /// All that this key vouched for.
-    end_of_bridge_key(key: &BridgeKeyId) "bridge_key_id";
+    end_of_embed_key(key: &EmbedKeyId) "embed_key_id = $2", kept "embed_key_id = $2";
+    /// All that this key vouched for; nothing keeps those.
+    end_of_bridge_key(key: &BridgeKeyId) "bridge_key_id = $2",
+        kept "id in (select s.kept_id from customer_session s where s.bridge_key_id = $2)";
     /// All of a product.
-    end_of_product(product: &ProductId) "product_id";
+    end_of_product(product: &ProductId) "product_id = $2", kept "embed_key_id in (select k.id from embed_key k where k.product_id = $2)";
     /// All whose latest JWT this key signed.
-    end_of_signing_key(key: &KeyId) "signing_key_id";
+    end_of_signing_key(key: &KeyId) "signing_key_id = $2",
+        kept "id in (select s.kept_id from customer_session s where s.signing_key_id = $2)";
+    /// All that were restored from what a browser keeps, which ends too.
+    end_of_kept(kept: &KeptSignInId) "kept_id = $2", kept "id = $2";
 }
 
 /// One that is alive, and nobody ended a moment ago.
@@ -267,13 +303,20 @@ pub(super) fn end_reused(tenant: &TenantId, id: &CustomerSessionId, ending: &End
     )
 }
 
-/// Every live one of the tenant, after a restore.
-pub(crate) fn end_of_tenant(tenant: &TenantId, at: Time) -> Write {
-    Write::any(
-        "update customer_session set revoked_at = $2, revoke_reason = 'A backup was restored.'
-         where tenant_id = $1 and revoked_at is null and expires_at > $2",
-        args![tenant, at],
-    )
+/// Every live one of the tenant, after a restore; the second statement counts.
+pub(crate) fn end_of_tenant(tenant: &TenantId, at: Time) -> [Write; 2] {
+    [
+        Write::any(
+            "update kept_sign_in set ended_at = $2, end_reason = 'A backup was restored.'
+             where tenant_id = $1 and ended_at is null and ends_at > $2",
+            args![tenant, at],
+        ),
+        Write::any(
+            "update customer_session set revoked_at = $2, revoke_reason = 'A backup was restored.'
+             where tenant_id = $1 and revoked_at is null and expires_at > $2",
+            args![tenant, at],
+        ),
+    ]
 }
 
 /// What nobody needs to see any more: sessions that ended a month ago, a thousand at a time.

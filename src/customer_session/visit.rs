@@ -29,9 +29,9 @@ pub struct CustomerCall<'a> {
 pub struct Visit {
     pub(super) core: Core,
     pub(super) from: Origination,
-    pub(super) tenant: TenantId,
-    pub(super) session: CustomerSessionId,
-    pub(super) row: VisitRow,
+    pub(crate) tenant: TenantId,
+    pub(crate) session: CustomerSessionId,
+    pub(crate) row: VisitRow,
     /// The JWT that was shown, and the key that signed it.
     pub(super) jti: String,
     pub(super) signed_by: KeyId,

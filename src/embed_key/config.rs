@@ -20,6 +20,8 @@ pub struct EmbedConfig {
     pub sign_in: bool,
     /// Whether that popup takes passwords; never without `sign_in`.
     pub passwords: bool,
+    /// Whether a reload need not sign anybody out: a hidden frame of ours may keep who signed in by mail or in that popup.
+    pub keep_signed_in: bool,
     /// What is published, in its order; drafts and archived ones never.
     pub offerings: Vec<PublishedOffering>,
 }

@@ -20,7 +20,7 @@ impl Op {
         tx.write(store::disable(self.tenant(), id, tx.now(), reason.as_deref()));
         let by = self.actor().signature();
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The embed key of its page was disabled.") };
-        tx.write(sessions::end_of_embed_key(self.tenant(), id, &ending));
+        tx.write_all(sessions::end_of_embed_key(self.tenant(), id, &ending));
         tx.commit(Event::new(Action::EmbedKeyDisabled).target(id).reason(reason).with("name", key.name)).await?;
         self.embed_key(product, id).await
     }

@@ -11,6 +11,7 @@ use crate::{
 
 /// An embed key that works, with its product and tenant, at the moment of the call.
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Entrance {
     pub(crate) tenant_id: TenantId,
     pub(crate) slug: String,
@@ -24,6 +25,8 @@ pub(crate) struct Entrance {
     pub(crate) sign_in: bool,
     /// Whether its customers may have passwords for it.
     pub(crate) passwords: bool,
+    /// Whether its pages may keep who signed in across reloads.
+    pub(crate) keep_signed_in: bool,
     /// Whether somebody whom nobody vouched for may become a customer.
     pub(crate) anyone_may_sign_in: bool,
     /// The tenant's active key.
@@ -31,13 +34,19 @@ pub(crate) struct Entrance {
     pub(crate) clock_mark: Time,
 }
 
-crate::db::inlined!(Entrance: tenant_id, slug, not_before, product_id, mode, origins, sign_in, passwords, anyone_may_sign_in, signing_key_id,
-    clock_mark);
+crate::db::inlined!(Entrance: tenant_id, slug, not_before, product_id, mode, origins, sign_in, passwords, keep_signed_in, anyone_may_sign_in,
+    signing_key_id, clock_mark);
 
 impl Entrance {
     /// Refuses where the product's own switch is off.
     pub(crate) fn has_sign_in(&self) -> Result<()> {
         if self.sign_in { Ok(()) } else { Err(Error::new(Code::SignInOff, "This product has no sign-in here. Its switch is off.")) }
+    }
+
+    /// Refuses where the product keeps nobody signed in.
+    pub(crate) fn keeps_signed_in(&self) -> Result<()> {
+        let off = || Error::new(Code::KeepSignedInOff, "This product keeps nobody signed in across reloads. Its switch is off.");
+        self.keep_signed_in.then_some(()).ok_or_else(off)
     }
 
     /// Likewise, and where customers have no passwords.

@@ -65,6 +65,7 @@ impl Core {
             appearance: row.appearance,
             sign_in: row.sign_in,
             passwords: row.sign_in && row.passwords,
+            keep_signed_in: row.keep_signed_in,
         };
         let body = serde_json::to_string(&config).map_err(Error::internal)?;
         let etag = format!("\"{}\"", &Digest::of(body.as_bytes()).to_hex()[..32]);

@@ -66,13 +66,14 @@ pub(super) struct KeyRow {
     pub(super) appearance: Appearance,
     pub(super) sign_in: bool,
     pub(super) passwords: bool,
+    pub(super) keep_signed_in: bool,
 }
 
 /// Whether its planned end has come is judged on each call.
 pub(super) async fn alive(db: &Db, id: &EmbedKeyId) -> Result<Option<KeyRow>> {
     db.optional(
         "select k.mode, k.origins, k.expires_at, t.id as tenant_id, t.slug, t.name as tenant_name, p.id as product_id, p.name as product_name,
-                p.appearance, p.sign_in, p.passwords
+                p.appearance, p.sign_in, p.passwords, p.keep_signed_in
          from embed_key k join product p on p.id = k.product_id join tenant t on t.id = k.tenant_id
          where k.id = $1 and k.disabled_at is null and p.deleted_at is null and t.suspended_at is null",
         args![id],
@@ -89,7 +90,7 @@ pub(super) async fn tenant_of(db: &Db, id: &EmbedKeyId) -> Result<Option<TenantI
 /// In one statement, because a page waits for it.
 pub(super) async fn entrance(db: &Db, id: &EmbedKeyId, now: Time) -> Result<Option<Entrance>> {
     db.point(
-        "select t.id as tenant_id, t.slug, t.not_before, p.id as product_id, k.mode, k.origins, p.sign_in, p.passwords,
+        "select t.id as tenant_id, t.slug, t.not_before, p.id as product_id, k.mode, k.origins, p.sign_in, p.passwords, p.keep_signed_in,
                 p.anyone_may_sign_in, a.id as signing_key_id, i.clock_mark
          from embed_key k join product p on p.id = k.product_id join tenant t on t.id = k.tenant_id join installation i on i.id = 1
          left join signing_key a on a.tenant_id = t.id and a.state = 'active'

@@ -115,7 +115,7 @@ impl Op {
         tx.write(store::revoke(id, reason.as_deref().unwrap_or_default(), at));
         let by = self.actor().signature();
         let ending = sessions::Ending { at, by: &by, reason: Some("The key that signed it was revoked.") };
-        tx.write(sessions::end_of_signing_key(self.tenant(), id, &ending));
+        tx.write_all(sessions::end_of_signing_key(self.tenant(), id, &ending));
         let mut event = Event::new(Action::KeyRevoked).target(id).reason(reason).with("was", key.state.as_str());
         event = event.with("live_tokens", key.live_tokens);
         if matches!(key.state, KeyState::Active | KeyState::Next) {

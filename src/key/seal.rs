@@ -105,11 +105,18 @@ impl Sealer {
 
     /// HMAC-SHA256 of `text` for one purpose, hex: cursors, checkpoints, account names of failed sign-ins.
     pub(crate) fn mac(&self, purpose: &str, text: &str) -> String {
+        hex(&*self.mac_bytes(purpose, text))
+    }
+
+    /// The same as it is: what follows a secret of ours, for whoever shows that secret, and for nobody else.
+    pub(crate) fn mac_bytes(&self, purpose: &str, text: &str) -> Zeroizing<[u8; 32]> {
         let mut context = hmac::Context::with_key(&self.mac);
         context.update(purpose.as_bytes());
         context.update(&[0]);
         context.update(text.as_bytes());
-        hex(context.sign().as_ref())
+        let mut out = Zeroizing::new([0; 32]);
+        out.copy_from_slice(context.sign().as_ref());
+        out
     }
 }
 

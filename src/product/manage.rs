@@ -6,6 +6,7 @@ use crate::{
     audit::{Action, Event},
     conversation::{KEPT_DAYS, KEPT_DAYS_AT_FIRST, store as conversations},
     customer_session::store as sessions,
+    kept_sign_in,
     page::{Cursor, Limit, Page},
     text,
     writer::Write,
@@ -22,6 +23,7 @@ pub(crate) fn first(tenant: &TenantId, name: &str, at: Time) -> Write {
         sign_in: false,
         conversation_days: KEPT_DAYS_AT_FIRST,
         passwords: false,
+        keep_signed_in: false,
         created_at: at,
         deleted_at: None,
     };
@@ -56,6 +58,7 @@ impl Op {
             sign_in: asked.sign_in,
             conversation_days: KEPT_DAYS_AT_FIRST,
             passwords: asked.passwords,
+            keep_signed_in: asked.keep_signed_in,
             created_at: tx.now(),
             deleted_at: None,
         };
@@ -84,12 +87,19 @@ impl Op {
             after.conversation_days = days;
         }
         after.passwords = change.passwords.unwrap_or(after.passwords);
+        after.keep_signed_in = change.keep_signed_in.unwrap_or(after.keep_signed_in);
         if after == before {
             return Ok(after);
         }
         tx.write(store::update(self.tenant(), &before, &after));
         if after.conversation_days != before.conversation_days {
             tx.write(conversations::keep_for(self.tenant(), id, after.conversation_days, tx.now()));
+        }
+        if before.keep_signed_in && !after.keep_signed_in {
+            // Turned on again, it revives nobody.
+            let by = self.actor().signature();
+            let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The product keeps nobody signed in any more.") };
+            tx.write(kept_sign_in::store::end_of_product(self.tenant(), id, &ending));
         }
         let event = Event::new(Action::ProductUpdated)
             .target(id)
@@ -98,6 +108,7 @@ impl Op {
             .changed("sign_in", &before.sign_in, &after.sign_in)
             .changed("conversation_days", &before.conversation_days, &after.conversation_days)
             .changed("passwords", &before.passwords, &after.passwords)
+            .changed("keep_signed_in", &before.keep_signed_in, &after.keep_signed_in)
             .changed("appearance", &json!(before.appearance), &json!(after.appearance));
         tx.commit(event).await?;
         Ok(after)
@@ -110,7 +121,7 @@ impl Op {
         tx.write(store::delete(self.tenant(), id, tx.now()));
         let by = self.actor().signature();
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The product was deleted.") };
-        tx.write(sessions::end_of_product(self.tenant(), id, &ending));
+        tx.write_all(sessions::end_of_product(self.tenant(), id, &ending));
         tx.write(conversations::end_of_product(self.tenant(), id, tx.now()));
         product.deleted_at = Some(tx.now());
         tx.commit(Event::new(Action::ProductDeleted).target(id).with("name", product.name.as_str())).await?;

@@ -34,6 +34,7 @@ use serde::{Deserialize, Serialize};
 /// A product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "db", derive(sqlx::FromRow, utoipa::ToSchema))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Product {
     /// `prod_...`
     pub id: ProductId,
@@ -50,6 +51,8 @@ pub struct Product {
     pub conversation_days: i64,
     /// Whether customers may sign in with a password of their own.
     pub passwords: bool,
+    /// Whether its pages may keep who signed in by mail or in our popup across reloads.
+    pub keep_signed_in: bool,
     /// When it was made.
     pub created_at: Time,
     /// When it was deleted, in the answer to a deletion.
@@ -100,6 +103,7 @@ pub struct ProductSummary {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "db", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct NewProduct {
     /// 1 to 120 characters.
     pub name: String,
@@ -115,6 +119,9 @@ pub struct NewProduct {
     /// Off when absent: customers have no passwords.
     #[serde(default)]
     pub passwords: bool,
+    /// Off when absent: a reload signs out whoever signed in by mail or in our popup.
+    #[serde(default)]
+    pub keep_signed_in: bool,
 }
 
 /// `PATCH /v1/products/:id`: what is absent stays.
@@ -134,6 +141,8 @@ pub struct ProductChange {
     pub conversation_days: Option<i64>,
     /// Whether customers may sign in with a password of their own.
     pub passwords: Option<bool>,
+    /// Whether its pages may keep who signed in across reloads. Turned off, whoever is kept is forgotten.
+    pub keep_signed_in: Option<bool>,
 }
 
 /// A registered domain: pages of this origin may ask for identities of the product's users. What an embed key lets in is

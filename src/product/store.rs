@@ -11,7 +11,8 @@ use crate::{
 
 pub(crate) async fn find(db: &Db, tenant: &TenantId, id: &ProductId) -> Result<Option<Product>> {
     db.optional(
-        "select id, name, appearance, anyone_may_sign_in, sign_in, passwords, conversation_days, created_at, deleted_at from product
+        "select id, name, appearance, anyone_may_sign_in, sign_in, passwords, keep_signed_in, conversation_days, created_at, deleted_at
+         from product
          where tenant_id = $1 and id = $2 and deleted_at is null",
         args![tenant, id],
     )
@@ -20,7 +21,8 @@ pub(crate) async fn find(db: &Db, tenant: &TenantId, id: &ProductId) -> Result<O
 
 pub(super) async fn list(db: &Db, tenant: &TenantId, now: Time, after: Option<Cursor>, limit: i64) -> Result<Vec<ProductSummary>> {
     let mut select = Select::new(
-        "select p.id, p.name, p.appearance, p.anyone_may_sign_in, p.sign_in, p.passwords, p.conversation_days, p.created_at, p.deleted_at,
+        "select p.id, p.name, p.appearance, p.anyone_may_sign_in, p.sign_in, p.passwords, p.keep_signed_in, p.conversation_days, p.created_at,
+                p.deleted_at,
                 (select count(*) from embed_key k where k.product_id = p.id and k.disabled_at is null
                     and (k.expires_at is null or k.expires_at > $2)) as embed_keys,
                 (select count(*) from offering o where o.product_id = p.id and o.status = 'PUBLISHED') as published_offerings
@@ -35,8 +37,9 @@ pub(super) async fn list(db: &Db, tenant: &TenantId, now: Time, after: Option<Cu
 
 pub(super) fn insert(tenant: &TenantId, product: &Product) -> Write {
     Write::any(
-        "insert into product (id, tenant_id, name, appearance, anyone_may_sign_in, sign_in, created_at, conversation_days, passwords)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into product (id, tenant_id, name, appearance, anyone_may_sign_in, sign_in, created_at, conversation_days, passwords,
+            keep_signed_in)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         args![
             &product.id,
             tenant,
@@ -46,7 +49,8 @@ pub(super) fn insert(tenant: &TenantId, product: &Product) -> Write {
             product.sign_in,
             product.created_at,
             product.conversation_days,
-            product.passwords
+            product.passwords,
+            product.keep_signed_in
         ],
     )
 }
@@ -54,9 +58,10 @@ pub(super) fn insert(tenant: &TenantId, product: &Product) -> Write {
 /// Only if nothing of it was changed since `before` was read.
 pub(super) fn update(tenant: &TenantId, before: &Product, after: &Product) -> Write {
     Write::one(
-        "update product set name = $3, appearance = $4, anyone_may_sign_in = $7, sign_in = $9, conversation_days = $11, passwords = $13
+        "update product set name = $3, appearance = $4, anyone_may_sign_in = $7, sign_in = $9, conversation_days = $11, passwords = $13,
+            keep_signed_in = $15
          where tenant_id = $1 and id = $2 and name = $5 and appearance = $6 and anyone_may_sign_in = $8 and sign_in = $10
-           and conversation_days = $12 and passwords = $14 and deleted_at is null",
+           and conversation_days = $12 and passwords = $14 and keep_signed_in = $16 and deleted_at is null",
         args![
             tenant,
             &after.id,
@@ -71,7 +76,9 @@ pub(super) fn update(tenant: &TenantId, before: &Product, after: &Product) -> Wr
             after.conversation_days,
             before.conversation_days,
             after.passwords,
-            before.passwords
+            before.passwords,
+            after.keep_signed_in,
+            before.keep_signed_in
         ],
         Code::Conflict,
         "This product was changed a moment ago. Look again.",

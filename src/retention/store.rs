@@ -65,7 +65,7 @@ pub(super) fn delete_events(chain: &str, seq: i64) -> [Write; 2] {
 }
 
 /// Leftovers that nothing asks for any more, a thousand at a time.
-pub(super) fn leftovers(now: Time) -> [Write; 5] {
+pub(super) fn leftovers(now: Time) -> [Write; 6] {
     [
         Write::any(
             "delete from idempotency where (caller, key_hash) in
@@ -84,6 +84,7 @@ pub(super) fn leftovers(now: Time) -> [Write; 5] {
         ),
         crate::bridge::store::leftovers(now),
         crate::customer_session::store::leftovers(now),
+        crate::kept_sign_in::store::leftovers(now),
         crate::identity::store::leftovers(now),
     ]
 }

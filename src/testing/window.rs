@@ -67,6 +67,12 @@ impl Fixture {
         self.owner().await.update_product(product, change).await.expect("changed");
     }
 
+    /// The product's pages may keep who signed in across reloads from now on, or no more.
+    pub async fn keep_signed_in(&self, product: &ProductId, on: bool) {
+        let change = ProductChange { keep_signed_in: Some(on), ..ProductChange::default() };
+        self.owner().await.update_product(product, change).await.expect("changed");
+    }
+
     /// A customer with this address signs in in a window of `PAGE`.
     pub async fn signed_in(&self, key: &EmbedKeyId, email: &str) -> StartedSession {
         let new = NewCustomer { email: Some(email.to_owned()), email_verified: true, ..NewCustomer::default() };

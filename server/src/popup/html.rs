@@ -1,4 +1,4 @@
-//! The three pages of the sign-in as HTML, each with the one policy under which it works.
+//! The pages of the sign-in as HTML, and the frame that keeps one, each with the one policy under which it works.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -6,9 +6,11 @@ use axum::{
 };
 use leptos::nonce::Nonce;
 use mintmark::{
-    Error,
+    EmbedKeyId, Error,
     customer_password::Purpose,
     embed_key::{KeyMode, SignInPopup},
+    kept_sign_in::KeepFrame,
+    origin::Origin,
     product::{Appearance, Mode},
 };
 use serde_json::json;
@@ -26,12 +28,12 @@ const PASSWORD_LINK: &str = include_str!("password_link.html");
 const PASSWORD_LINK_SCRIPT: &str = include_str!("password_link.js");
 const LINK: &str = include_str!("link.html");
 const LINK_SCRIPT: &str = include_str!("link.js");
+const FRAME_SCRIPT: &str = include_str!("frame.js");
 const REFUSAL: &str = include_str!("refusal.html");
 
 /// The window itself.
 pub(super) fn window(popup: &SignInPopup, state: &str) -> Response {
-    // `<` would end the element early; in JSON it may be written like this.
-    let said = json!({ "key": popup.key, "origin": popup.origin, "state": state }).to_string().replace('<', "\\u003c");
+    let said = said(&popup.key, &popup.origin, state);
     let looks = &popup.appearance;
     let logo = looks.logo.as_deref().and_then(|logo| Url::parse(logo).ok());
     let brand = match &logo {
@@ -57,6 +59,38 @@ pub(super) fn window(popup: &SignInPopup, state: &str) -> Response {
     let title = format!("Sign in to {}", popup.tenant);
     Page { title: &title, style: &style(looks), theme: theme(looks), body: &body, said: Some(&said), script: Some(&script) }
         .respond(StatusCode::OK, logo.as_ref())
+}
+
+/// What a script is told: `<` would end its element early; in JSON it may be written like this.
+fn said(key: &EmbedKeyId, origin: &str, state: &str) -> String {
+    json!({ "key": key, "origin": origin, "state": state }).to_string().replace('<', "\\u003c")
+}
+
+/// The hidden frame: it shows nothing, loads nothing, speaks with us alone, and stands in pages of the key's origins only (OR7). Pages that
+/// isolate themselves may frame it as well.
+pub(super) fn frame(frame: &KeepFrame, state: &str) -> Response {
+    let nonce = Nonce::new().to_string();
+    let said = said(&frame.key, &frame.origin, state);
+    let page = format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"robots\" content=\"noindex\"><title>Mintmark</title></head>\
+         <body><script type=\"application/json\" id=\"said\" nonce=\"{nonce}\">{said}</script>\
+         <script type=\"module\" nonce=\"{nonce}\">{FRAME_SCRIPT}</script></body></html>"
+    );
+    let pages: Vec<_> = frame.origins.iter().map(Origin::as_str).collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {}",
+        pages.join(" ")
+    );
+    let mut response = Html(page).into_response();
+    let headers = response.headers_mut();
+    // Where it could not be said, the policy of everything else stands: nothing runs, and nobody frames it.
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    headers.insert("cross-origin-embedder-policy", HeaderValue::from_static("require-corp"));
+    response
 }
 
 /// Where a mail leads.

@@ -1,9 +1,11 @@
 //! `/popup/*`: our own sign-in, for pages that have none. A page opens it as a window, somebody proves who they are in it, and it hands a
 //! session to the page that opened it and to no other.
 //!
-//! Never a cookie: what the window holds is in its memory. Only the window itself may be reached by who opened it (`headers::KeepsOpener`).
+//! What the window holds is in its memory, and only the window itself may be reached by who opened it (`headers::KeepsOpener`). Never a
+//! cookie but the one of the hidden frame that keeps a sign-in for its page (`kept`), which nothing else reads.
 
 mod html;
+mod kept;
 mod passwords;
 
 use crate::{
@@ -31,7 +33,7 @@ use serde::Deserialize;
 /// The longest `state`, in characters.
 const LONGEST_STATE: usize = 128;
 
-/// What the page that opens the window says.
+/// What the page that opens the window, or makes the frame, says.
 #[derive(Deserialize)]
 struct Opening {
     key: String,
@@ -60,6 +62,7 @@ pub(crate) fn router() -> Router<Context> {
         .route("/popup/links", post(request))
         .route("/popup/redeem", post(redeem))
         .merge(passwords::router())
+        .merge(kept::router())
 }
 
 /// The window. Whoever may not open it reads why, and is told nothing else.

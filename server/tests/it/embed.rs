@@ -79,6 +79,10 @@ on_each_engine! {
             let expected = (&json!(sign_in), &json!(sign_in && passwords));
             assert_eq!((&offered["sign_in"], &offered["passwords"]), expected, "a password is typed into the popup alone");
         }
+        for keeps in [true, false] {
+            house.backend("PATCH", &path).json(&json!({ "keep_signed_in": keeps })).await;
+            assert_eq!(config(&house, &key).await.json()["keep_signed_in"], json!(keeps));
+        }
         let wrong = house.backend("PATCH", &path).json(&json!({ "appearance": { "accent": "red;}" } })).await;
         wrong.refused(422, "invalid_field");
         assert_eq!(wrong.json()["field"], "appearance.accent");

@@ -18,6 +18,7 @@ mod history_file;
 mod hostile;
 mod house;
 mod identity;
+mod kept;
 mod kinds;
 mod limits;
 mod magic_links;

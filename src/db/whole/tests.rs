@@ -51,6 +51,7 @@ async fn as_before(fresh: &Fresh) {
         "drop table verification_secret",
         "drop table bridge_token_use",
         "drop table customer_session",
+        "drop table kept_sign_in",
         "drop table customer_organization",
         "drop table customer_role",
         "drop table customer_password",
@@ -72,7 +73,7 @@ async fn as_before(fresh: &Fresh) {
         fresh.sql(statement).await.expect(statement);
     }
     if fresh.core.engine() == "postgres" {
-        for function in ["customer_session_stays_revoked", "identity_token_stays_revoked"] {
+        for function in ["customer_session_stays_revoked", "kept_sign_in_stays_ended", "identity_token_stays_revoked"] {
             fresh.sql(format!("drop function {function}")).await.expect("the trigger's own");
         }
     }

@@ -2,13 +2,14 @@
 
 use super::Ledger;
 use crate::{
-    Secret,
+    Origination, Secret,
     audit::Action,
     bridge::{BridgeAlgorithm, BridgeKeyChange},
     conversation::{ConversationChange, ConversationStatus, NewAnswer, NewVisitorMessage},
     customer::{CustomerChange, NewCustomer},
     embed_key::EmbedCall,
     introspection::TokenRevocation,
+    kept_sign_in::NewKeptSignIn,
     role::{CustomerRoleChange, NewCustomerRole, RoleAssignment},
     testing::{Fixture, Fresh, PAGE, bridge_token},
     verification_secret::VerificationSecretRotation,
@@ -50,6 +51,7 @@ pub(super) async fn customers(fresh: &Fresh, acme: &Fixture, ledger: &mut Ledger
     fresh.clock.advance(crate::customer_session::GRACE + 1);
     assert!(refresh().await.is_err());
     ledger.tells(&[Action::CustomerSessionReuseDetected]).await;
+    kept(acme, ledger).await;
 
     let asked = NewCustomer { external_id: Some("v".into()), ..NewCustomer::default() };
     let known = owner.create_customer(asked).await.expect("made").id;
@@ -150,4 +152,23 @@ pub(super) async fn conversations(acme: &Fixture, ledger: &mut Ledger) {
     }
     owner.delete_conversation(&product, &id).await.expect("erased");
     ledger.tells(&[Action::ConversationErased]).await;
+}
+
+/// What a browser keeps across reloads.
+async fn kept(acme: &Fixture, ledger: &mut Ledger) {
+    let product = acme.product().await;
+    let key = acme.embed_key(&product).await.id;
+    acme.keep_signed_in(&product, true).await;
+    let started = acme.signed_in(&key, "kept@customer.example").await;
+    ledger.skip().await;
+    let call = || EmbedCall { key: key.as_str(), origin: Some(PAGE), ..EmbedCall::default() };
+    let asked = NewKeptSignIn { token: Secret::new(started.token.reveal().to_owned()) };
+    let secret = acme.core.keep_sign_in(&asked, None, call()).await.expect("kept").secret.expect("a secret");
+    ledger.tells(&[Action::CustomerSessionKept]).await;
+    let restored = acme.core.restore_sign_in(Some(&secret), call()).await.expect("answered").expect("restored");
+    ledger.tells(&[Action::CustomerSessionRestored]).await;
+    acme.core.forget_sign_in(&restored.secret, &Origination::default()).await.expect("forgotten");
+    ledger.tells(&[Action::CustomerSessionForgotten]).await;
+    assert!(acme.core.restore_sign_in(Some(&restored.secret), call()).await.expect("answered").is_none());
+    ledger.tells(&[]).await;
 }
