@@ -3,6 +3,7 @@
 mod customers;
 mod promises;
 mod removals;
+mod sdk;
 
 pub use promises::{PARTS, Part, Promise};
 pub use removals::{REMOVALS, Removal};

@@ -2,7 +2,7 @@
 //!
 //! Longer than most because it is the text of a page. A test of the house asserts that every test named here exists.
 
-use super::customers::CUSTOMERS;
+use super::{customers::CUSTOMERS, sdk::SDK};
 
 /// One promise.
 #[derive(Debug, Clone, Copy)]
@@ -201,6 +201,7 @@ pub const PARTS: &[Part] = &[
         ],
     },
     CUSTOMERS,
+    SDK,
     Part {
         id: "keys",
         title: "Keys",
