@@ -219,20 +219,19 @@ export class MintmarkTokenSession extends MintmarkElement<Name> {
     const at = `${base(this.baseUrl || undefined)}/widget/`;
     const [session, { name }] = await Promise.all([ask<Facts>(`${at}session`, { bearer: token, signal }), ask<Facts>(`${at}organization`, { bearer: token, signal })]);
     const now = Date.now();
-    // A second more, so that the server says the same when we ask. Where this clock is ahead it says otherwise: then in a while again.
-    if (token !== this.#judged) this.#until = (held(token, now)?.until ?? 0) + 1_000;
+    if (token !== this.#judged) this.#until = held(token, now)?.until ?? 0;
+    // Where this clock is ahead, the server takes it still: then we ask in a while again.
     if (this.#until <= now) this.#until = now + 30_000;
     this.#judged = token;
     return { ...session, name };
   }
 
-  /** Draws when the minutes change, and asks when they are over. */
+  /** Draws a second after the minutes changed, and asks a second after they are over: the server says the same then. */
   #count(): void {
     const left = this.#until - Date.now();
-    if (left > 0) {
-      this.#alarm.set(left % 60_000 || 60_000, () => this.#count());
-      this.update();
-    } else void this.#load(true);
+    if (left <= -1_000) return void this.#load(true);
+    this.#alarm.set((left % 60_000) + 1_000, () => this.#count());
+    this.update();
   }
 
   #become(state: State): void {
