@@ -82,10 +82,10 @@ export class Talk {
     this.#fail(new MintmarkError("network", "Nobody waited."));
   }
 
-  /** Whether it is still for whoever is here: the end of a session that nobody ended changes nothing, another customer does. */
+  /** Whether it is still for whoever is here: a session that ends by itself, or begins, changes nothing. */
   isFor(): boolean {
     const { visitor, state } = this.session;
-    if (!visitor && state === "expired") return true;
+    if (!visitor && (state === "expired" || state === "starting" || state === "failed")) return true;
     const same = !this.#who || this.#who === visitor;
     this.#who = visitor;
     return same;
@@ -122,10 +122,7 @@ export class Talk {
         const call = { method: "POST" as const, body: { text: line.text, conversation_token: this.#token }, signal: turn };
         const said = await (nameless ? ask<Said>(url, call) : this.session.call<Said>(url, call));
         if (turn.aborted) return;
-        if (said.conversation_token) {
-          this.#token = said.conversation_token;
-          this.#asked = performance.now();
-        }
+        this.#token = said.conversation_token ?? this.#token;
         line.kept = said.message;
         this.trouble = null;
         this.wait();

@@ -51,7 +51,6 @@ input,textarea{display:block;width:100%;min-height:40px;padding:8px 12px;backgro
 .heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .sign{width:16px;height:16px;flex:none;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 @media (prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}
-@media (forced-colors:active){.button,.card,input,textarea{border-color:CanvasText}}
 `;
 
 /** From 0, black, to 1, white (WCAG 2.2, relative luminance); nothing of what is no `#rrggbb`. */

@@ -74,7 +74,7 @@ export class MintmarkChat extends MintmarkElement<Name> {
     "section",
     {
       id: "panel",
-      class: "card panel",
+      class: "card",
       part: "panel",
       onkeydown: (event: KeyboardEvent) => {
         if (event.key !== "Escape" || !this.launcher || event.isComposing) return;
@@ -243,8 +243,8 @@ export class MintmarkChat extends MintmarkElement<Name> {
     if (line.node && drawn === line.drawn) return line.node;
     line.drawn = drawn;
     line.node ??= note
-      ? h("p", { class: "muted note", part: "note" })
-      : h("div", { class: `message${mine ? " mine" : ""}`, part: `message ${mine ? "mine" : "team"}` }, h("p", { class: "muted", part: "who" }), h("p", { class: "text", part: "text", dir: "auto" }, text), h("p", { class: "muted state", part: "state" }));
+      ? h("p", { class: "muted", part: "note" })
+      : h("div", { class: mine && "mine", part: `message ${mine ? "mine" : "team"}` }, h("p", { class: "muted", part: "who" }), h("p", { part: "text", dir: "auto" }, text), h("p", { class: "muted", part: "state" }));
     if (note) {
       line.node.textContent = this.t(note);
       return line.node;
