@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Screen, button, hear, look, text } from "./elements.js";
-import { MINUTE, jwt, later, pass, probe, refused, settled } from "./mint.js";
+import { MINUTE, jwt, later, pass, probe, refused, settled, started } from "./mint.js";
 import { after, before, chat, field, log, press, texts, type, write } from "./talk.js";
 
 beforeEach(before);
@@ -99,6 +99,24 @@ describe("a message that is not sent", () => {
     button(element, "Send without name").click();
     await settled();
     expect(server.all.map((one) => one.map(({ from, text: said }) => [from, said]))).toEqual([[["anonymous", "It is me"]]]);
+  });
+
+  test("because the session was revoked stays, says so, and can be sent without a name", async () => {
+    const server = log();
+    const works = server.answers["POST messages"]!;
+    Object.assign(server.answers, {
+      "POST sessions/exchange": () => started(),
+      "POST sessions/refresh": () => refused(401, "session_revoked"),
+    });
+    const element = await chat({ "bridge-token": "bridge" });
+    await write(element, "One");
+    server.answers["POST messages"] = (asked) => (asked.bearer ? refused(401, "session_revoked") : works(asked));
+    await write(element, "Two");
+    expect([texts(element), element.session!.state]).toEqual([["One", "Two"], "revoked"]);
+    expect(text(element)).toContain("Not sent. Your session was ended.");
+    button(element, "Send without name").click();
+    await settled();
+    expect(server.all.map((one) => one.map(({ from }) => from))).toEqual([["known", "anonymous"]]);
   });
 
   for (const [status, code, words] of [[403, "embed_origin_not_allowed", "This page may not show this."], [403, "customer_banned", "You have no access."], [422, "invalid_field", "That did not work."], [503, "unavailable", "There is no connection."]] as const) {

@@ -82,10 +82,10 @@ export class Talk {
     this.#fail(new MintmarkError("network", "Nobody waited."));
   }
 
-  /** Whether it is still for whoever is here: a session that ends by itself, or begins, changes nothing. */
+  /** Whether it is still for whoever is here: nobody signed out where a session ended by itself or was revoked. */
   isFor(): boolean {
     const { visitor, state } = this.session;
-    if (!visitor && (state === "expired" || state === "starting" || state === "failed")) return true;
+    if (!visitor && state !== "anonymous" && state !== "destroyed") return true;
     const same = !this.#who || this.#who === visitor;
     this.#who = visitor;
     return same;
