@@ -17,9 +17,9 @@ export const strict = (url, more = "") =>
  * bridgeToken(claims), show(html, more, headers), script(text) }`: `show` puts HTML into the main part of the page under the strict policy, where `{{sdk}}` is
  * `.../sdk/v1` and `{{key}}` the embed key, and `script` is a module that the policy lets run.
  */
-export async function portal(t, { engine, env, product: looks = {} } = {}) {
+export async function portal(t, { engine, env, clock, product: looks = {} } = {}) {
   const site = await shop(t);
-  const server = await mintmark(t, { engine, env });
+  const server = await mintmark(t, { engine, env, clock });
   const acme = await owner(server);
   const [{ id: product }] = (await acme.call("GET", "/v1/products")).data;
   if (Object.keys(looks).length > 0) await acme.call("PATCH", `/v1/products/${product}`, looks);

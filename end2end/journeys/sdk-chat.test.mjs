@@ -128,6 +128,46 @@ test("a conversation that was erased is said to be over, and the message that me
   assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
 });
 
+test("a name that has expired is renewed for the next message", async (t) => {
+  const { server, site, show, identified, identity, conversations, thread } = await world(t, { clock: true });
+  const { page, context } = await browser(t);
+  await context.exposeBinding("token", (_, who) => identity(who, "Ada Lovelace"));
+  show(`${identified}${CHAT}<mintmark-chat embed-key="{{key}}"></mintmark-chat>`);
+  await page.goto(site.url);
+  await page.waitForFunction(() => window.session?.getToken());
+  await write(page, "One");
+  await page.getByText("You (Ada Lovelace)").waitFor();
+  const old = await page.evaluate(() => session.getToken());
+  // The server's clock is ahead of the page's.
+  await server.clock("+16m");
+  await write(page, "Two");
+  await page.waitForFunction((old) => session.getToken() !== old, old);
+  await write(page, "Three");
+  await page.getByText("You (Ada Lovelace)").nth(1).waitFor();
+  const [{ id }] = await conversations();
+  assert.deepEqual((await thread(id)).map(({ from }) => from), ["known", "expired", "known"]);
+});
+
+test("whoever was signed in and was signed out by somebody else is told, and can go on without a name", async (t) => {
+  const { acme, site, show, bridgeToken, conversations, thread } = await world(t);
+  const { page, tolerate } = await browser(t);
+  tolerate(/status of 401/);
+  show(`${CHAT}<mintmark-chat embed-key="{{key}}" bridge-token="${await bridgeToken({ name: "Grace Hopper" })}"></mintmark-chat>`);
+  await page.goto(site.url);
+  await write(page, "Hello");
+  await page.getByText("You (Grace Hopper)").waitFor();
+  const [{ customer_id }] = await conversations();
+  await acme.call("DELETE", `/v1/customers/${customer_id}/sessions`);
+  await write(page, "Still me");
+  await page.getByText("Not sent. Your session was ended.").waitFor();
+  assert.deepEqual(await log(page), ["Hello", "Still me"]);
+  await axe(page);
+  await page.getByRole("button", { name: "Send without name" }).click();
+  await page.getByText("Not sent.").waitFor({ state: "detached" });
+  const [latest] = await conversations();
+  assert.deepEqual((await thread(latest.id)).map(({ from, text }) => [from, text]), [["known", "Hello"], ["anonymous", "Still me"]]);
+});
+
 test("what does not arrive stays, and is sent when there is a network again", async (t) => {
   const { site, show, events, conversations } = await world(t);
   const { page, context, tolerate } = await browser(t);

@@ -5,8 +5,8 @@ import { NOTHING, assert, axe, browser, keepsNothing, noOverflow, portal, test }
 const ELEMENT = `<script type="module" src="{{sdk}}/token-session.js"></script>`;
 
 /** A portal whose organization lists the page, and what a journey needs of the element. */
-async function world(t) {
-  const all = await portal(t);
+async function world(t, options) {
+  const all = await portal(t, options);
   const customer = await all.acme.customer(all.site.origin);
   const mint = (more) => all.acme.mint(customer, more);
   const events = all.script(`window.told = [];
@@ -72,6 +72,24 @@ test("a token that is revoked is refused on the next call, and the element says 
   await acme.call("DELETE", `/v1/widget-tokens/${third.id}`);
   await page.evaluate(() => document.querySelector("mintmark-token-session").refresh());
   await page.getByText("This access was revoked.").waitFor();
+});
+
+test("a token whose time is over has expired, and one that was fetched is followed by the next", async (t) => {
+  const { server, site, mint, show, events } = await world(t, { clock: true });
+  const { page, context, tolerate } = await browser(t);
+  tolerate(/status of 401/);
+  const { token } = await mint({ ttl_seconds: 60 });
+  show(`${events}${ELEMENT}<mintmark-token-session token="${token}"></mintmark-token-session>`);
+  await page.goto(site.url);
+  await page.getByText("Set up directory sync").waitFor();
+  await server.clock("+2m");
+  await page.getByRole("button", { name: "Check again" }).click();
+  await page.getByText("This access has expired.").waitFor();
+  await axe(page);
+  assert.deepEqual((await page.evaluate(() => told)).at(-1), ["expired", {}]);
+  await context.exposeBinding("mint", async () => (await mint()).token);
+  await page.evaluate(() => void (document.querySelector("mintmark-token-session").getToken = () => mint()));
+  await page.getByText("Set up directory sync").waitFor();
 });
 
 test("a page that fetches its tokens goes on with a new one when one is revoked", async (t) => {
