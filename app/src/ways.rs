@@ -1,5 +1,6 @@
 //! The four ways in which a page gets what it shows, and its snippet in each.
 
+use crate::element::Element;
 use mintmark::embed_key::{EmbedKey, EmbedKeyStatus};
 use serde::{Deserialize, Serialize};
 
@@ -65,15 +66,14 @@ impl Way {
         self.file().replace("{{url}}", url).replace("{{key}}", embed_key).trim_end().to_owned()
     }
 
-    /// The snippet's script, letter for letter, unless each answer of the page's backend has another one.
+    /// What that puts into the page.
     #[must_use]
-    pub fn script(self, url: &str, embed_key: &str) -> Option<String> {
-        if self == Self::Bridge {
-            return None;
+    pub const fn element(self) -> Element {
+        match self {
+            Self::Anonymous => Element::Pricing,
+            Self::Bridge => Element::UserButton,
+            Self::MagicLink | Self::SignIn => Element::SignIn,
         }
-        let snippet = self.snippet(url, embed_key);
-        let (_, after) = snippet.split_once("<script type=\"module\">")?;
-        Some(after.split_once("</script>")?.0.to_owned())
     }
 }
 
@@ -92,16 +92,23 @@ mod tests {
     use super::Way;
 
     #[test]
-    fn scripts_are_found_in_their_snippets_and_are_ascii() {
+    fn each_puts_its_element_into_the_page_and_runs_nothing_inline() {
         for way in Way::ALL {
             let snippet = way.snippet("https://mint.example", "pk_live_1");
-            assert!(!snippet.contains("{{"), "{way:?} leaves a place unfilled");
-            let Some(script) = way.script("https://mint.example", "pk_live_1") else {
-                assert_eq!(way, Way::Bridge);
-                continue;
-            };
-            assert!(script.starts_with('\n') && script.is_ascii() && snippet.contains(&script), "{way:?}");
+            let element = way.element();
+            for part in [
+                format!("<script type=\"module\" src=\"https://mint.example/sdk/v1/{}\"></script>", element.file()),
+                format!("<{} embed-key=\"pk_live_1\"", element.tag()),
+            ] {
+                assert!(snippet.contains(&part), "{way:?}: {snippet}");
+            }
+            assert!(!snippet.contains("{{") && snippet.matches("<script").count() == 1, "{way:?}: {snippet}");
         }
+        let written = Way::Anonymous.snippet("https://mint.example", "pk_live_1");
+        assert!(
+            written.ends_with(&Way::Anonymous.element().snippet("https://mint.example", "pk_live_1")),
+            "the Preview tab shows the same"
+        );
     }
 
     #[test]

@@ -93,16 +93,47 @@ test("a visitor writes anonymously, then by name, then past the token's end, and
 });
 
 test("the page that the empty list shows runs as it stands, and an answer appears in it", async (t) => {
-  const { server, acme, site, product, key, inbox } = await world(t);
+  const { server, acme, site, product, key, identity, inbox } = await world(t);
   const desk = await browser(t);
   await acme.signIn(desk.page);
   await desk.page.goto(inbox);
   await alive(desk.page);
   await axe(desk.page);
+  const identify = await desk.page.getByRole("region", { name: "And who writes, where your page knows it" }).textContent();
   const shown = await desk.page.getByRole("region", { name: "HTML" }).textContent();
   const file = await readFile(join(root, "docs/snippets/messages.html"), "utf8");
   assert.equal(shown, file.trimEnd().replaceAll("{{url}}", server.url).replaceAll("{{key}}", key));
   site.show(shown);
+  const { page } = await browser(t);
+  await page.goto(site.url);
+  const says = async (text) => {
+    const kept = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().includes("/embed/v1/messages"));
+    await page.getByRole("textbox").fill(text);
+    await page.getByRole("button", { name: "Send" }).click();
+    assert.equal((await kept).status(), 201);
+    await page.getByRole("log").getByText(text, { exact: true }).waitFor();
+  };
+  await says("Hello?");
+  const [{ id }] = (await acme.call("GET", `/v1/products/${product}/conversations`)).data;
+  await acme.call("POST", `/v1/products/${product}/conversations/${id}/messages`, { text: "<b>Hi</b>" });
+  await page.getByRole("log").getByText("<b>Hi</b>", { exact: true }).waitFor();
+
+  // With what says who writes, and a backend of the page that knows it.
+  const ada = await identity("u-1", "Ada Lovelace");
+  await page.route(`${site.url}mintmark-identity`, (route) => route.fulfill({ contentType: "text/plain", body: ada }));
+  const fetched = page.waitForResponse(/mintmark-identity$/);
+  site.show(shown + identify);
+  await page.goto(site.url);
+  await fetched;
+  await says("It is me");
+  const { data } = await acme.call("GET", `/v1/products/${product}/conversations`);
+  assert.ok(data.some(({ name, customer }) => JSON.stringify([name, customer]).includes("Ada Lovelace")), JSON.stringify(data));
+});
+
+test("a page without the SDK writes and reads by plain HTTP, and is answered", async (t) => {
+  const { server, acme, site, product, key } = await world(t);
+  const file = await readFile(join(root, "docs/snippets/plain/messages.html"), "utf8");
+  site.show(file.replaceAll("{{url}}", server.url).replaceAll("{{key}}", key));
   const { page } = await browser(t);
   await page.goto(site.url);
   await page.getByLabel("Message").fill("Hello?");

@@ -16,7 +16,7 @@ async function prepared(t, engine) {
   const [{ id: product }] = (await acme.call("GET", "/v1/products")).data;
   const { id: key } = await acme.call("POST", `/v1/products/${product}/embed-keys`, { name: "Website", origins: [site.origin], mode: "live", allow_development_origins: true });
   await acme.call("PATCH", `/v1/products/${product}`, { sign_in: true, passwords: true, anyone_may_sign_in: true });
-  const snippet = await readFile(join(root, "docs/snippets/sign-in-window.html"), "utf8");
+  const snippet = await readFile(join(root, "docs/snippets/plain/sign-in-window.html"), "utf8");
   site.show(snippet.replaceAll("{{url}}", server.url).replaceAll("{{key}}", key));
   return { mail, site, server, acme, product };
 }

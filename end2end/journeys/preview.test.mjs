@@ -13,7 +13,7 @@ async function studio(t) {
     acme.call("POST", `${at}/offerings`, { name, price: { amount: 1900, currency: "EUR", interval: "month" }, features: ["Five seats"], status });
   await offer("Basic", "PUBLISHED");
   await offer("Secret plan", "DRAFT");
-  await acme.call("PATCH", at, { appearance: { accent: "#1a6b4f" } });
+  await acme.call("PATCH", at, { appearance: { accent: "#1a6b4f" }, sign_in: true, keep_signed_in: true });
   return { server, acme, at, preview: `http://127.0.0.1:${port}`, base: `${server.url}/t/acme/studio/${id}` };
 }
 

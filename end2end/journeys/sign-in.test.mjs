@@ -15,7 +15,7 @@ async function prepared(t, engine) {
   const { id: key } = await acme.call("POST", `/v1/products/${product}/embed-keys`, { name: "Website", origins: [site.origin], mode: "test" });
   await acme.call("PATCH", `/v1/products/${product}`, { sign_in: true, appearance: { accent: "#ffcc00" } });
   await acme.call("POST", "/v1/customers", { mode: "test", email: ADA, email_verified: true, name: "Ada" });
-  const snippet = await readFile(join(root, "docs/snippets/sign-in-window.html"), "utf8");
+  const snippet = await readFile(join(root, "docs/snippets/plain/sign-in-window.html"), "utf8");
   site.show(snippet.replaceAll("{{url}}", server.url).replaceAll("{{key}}", key));
   return { mail, site, server, acme, product, key };
 }
@@ -127,6 +127,7 @@ test("an admin switches the window on, and copies a page that opens it", async (
   site.show(await dashboard.getByRole("region", { name: "HTML" }).textContent());
   await page.goto(site.url);
   const popup = await asked(page);
+  assert.equal(await page.getByLabel("E-mail address").count(), 0, "the page asks by the window alone");
   await popup.getByRole("button", { name: "Use another address" }).click();
   await popup.getByLabel("E-mail").waitFor();
 });

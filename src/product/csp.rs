@@ -5,13 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How the page's inline script is allowed.
+/// What a page loads of the SDK.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Script<'a> {
-    /// It stands in the page as it is here, so its hash will do.
-    Fixed(&'a str),
-    /// It differs from answer to answer, so it needs a nonce.
-    Rendered,
+pub struct Loaded<'a> {
+    /// The element's file, which imports the core beside it: `pricing.js`.
+    pub file: &'a str,
+    /// Whether it also asks a hidden frame of ours who was signed in before a reload.
+    pub frame: bool,
 }
 
 /// One thing that a page's policy has to allow.
@@ -60,23 +60,26 @@ pub use judge::advise;
 
 #[cfg(feature = "db")]
 mod judge {
-    use super::{BEGINNING, LONGEST, NONCE, PolicyAdvice, PolicyNeed, PolicyWarning, Script};
-    use crate::{Error, Result, secret::Digest};
-    use base64::{Engine, prelude::BASE64_STANDARD};
+    use super::{BEGINNING, LONGEST, Loaded, NONCE, PolicyAdvice, PolicyNeed, PolicyWarning};
+    use crate::{Error, Result};
     use content_security_policy::{
-        CheckResult, CspList, Destination, Directive, Element, Initiator, InlineCheckType, ParserMetadata, Policy, PolicyDisposition,
-        PolicySource, Request, Violates,
+        CspList, Destination, Directive, Initiator, ParserMetadata, Policy, PolicyDisposition, PolicySource, Request, Violates,
     };
     use url::{Host, Origin, Url};
 
-    /// What a page needs whose snippets ask `url`, judged by `given`: a header's value, its whole line, a `meta` element, or
+    /// What scripts, and calls of whatever they make, are governed by, from the nearest on.
+    const SCRIPTS: &[&str] = &["script-src-elem", "script-src", "default-src"];
+    const CALLS: &[&str] = &["connect-src", "default-src"];
+    const FRAMES: &[&str] = &["frame-src", "child-src", "default-src"];
+
+    /// What a page needs that loads this from `url`, judged by `given`: a header's value, its whole line, a `meta` element, or
     /// nothing, for a page that has no policy yet.
     ///
     /// # Errors
     /// 422 `invalid_field` on `policy` for what is none or longer than 4,000 bytes.
-    pub fn advise(given: &str, url: &str, script: Script<'_>) -> Result<PolicyAdvice> {
+    pub fn advise(given: &str, url: &str, loaded: Loaded<'_>) -> Result<PolicyAdvice> {
         let mut list = read(given)?;
-        let page = Page { url: Url::parse(url).map_err(Error::internal)?, script };
+        let page = Page { url: Url::parse(url).map_err(Error::internal)?, loaded };
         let needs = page.needs(&list);
         for policy in &mut list.0 {
             page.amend(policy);
@@ -124,30 +127,46 @@ mod judge {
     /// The page that is imagined.
     struct Page<'a> {
         url: Url,
-        script: Script<'a>,
+        loaded: Loaded<'a>,
     }
 
     impl Page<'_> {
         fn needs(&self, list: &CspList) -> Vec<PolicyNeed> {
-            let connect = list.0.iter().all(|policy| self.connects(policy));
-            let script = list.0.iter().all(|policy| self.runs(policy));
-            vec![
-                PolicyNeed { directive: "connect-src".into(), source: self.origin(), met: connect },
-                PolicyNeed { directive: "script-src".into(), source: self.source(), met: script },
-            ]
+            let every = |met: &dyn Fn(&Policy) -> bool| list.0.iter().all(met);
+            let need = |directive: &str, source, met| PolicyNeed { directive: directive.into(), source, met };
+            // One source for all of them: a policy that wants a nonce wants it of each of its parts.
+            let script = list.0.iter().find(|policy| !self.runs(policy)).map_or_else(|| self.origin(), |policy| self.script_source(policy));
+            let mut needs = vec![
+                need("script-src", script, every(&|policy| self.runs(policy))),
+                need("connect-src", self.origin(), every(&|policy| self.connects(policy))),
+            ];
+            if self.loaded.frame {
+                needs.push(need("frame-src", self.origin(), every(&|policy| self.frames(policy))));
+            }
+            needs
         }
 
         fn amend(&self, policy: &mut Policy) {
-            if !self.connects(policy) {
-                allow(policy, &["connect-src", "default-src"], "connect-src", self.origin());
-            }
             if !self.runs(policy) {
-                allow(policy, &["script-src-elem", "script-src", "default-src"], "script-src", self.source());
+                let source = self.script_source(policy);
+                allow(policy, SCRIPTS, "script-src", source);
+            }
+            if !self.connects(policy) {
+                allow(policy, CALLS, "connect-src", self.origin());
+            }
+            if self.loaded.frame && !self.frames(policy) {
+                allow(policy, FRAMES, "frame-src", self.origin());
             }
         }
 
         fn origin(&self) -> String {
             self.url.origin().ascii_serialization()
+        }
+
+        /// Where `'strict-dynamic'` stands no host counts, and the script needs the nonce that the page's others have.
+        fn script_source(&self, policy: &Policy) -> String {
+            let strict = |at: usize| policy.directive_set[at].value.iter().any(|source| source.eq_ignore_ascii_case("'strict-dynamic'"));
+            if governing(policy, SCRIPTS).is_some_and(strict) { format!("'nonce-{NONCE}'") } else { self.origin() }
         }
 
         /// Of somebody else's page: `'self'` is not us, and a source without a scheme has the page's.
@@ -159,52 +178,54 @@ mod judge {
             )
         }
 
-        fn source(&self) -> String {
-            match self.script {
-                Script::Fixed(text) => format!("'sha256-{}'", BASE64_STANDARD.encode(Digest::of(text.as_bytes()).as_bytes())),
-                Script::Rendered => format!("'nonce-{NONCE}'"),
+        fn loads(&self, policy: &Policy, path: &str, kind: Request) -> bool {
+            let Ok(url) = self.url.join(path) else { return false };
+            policy.does_request_violate_policy(&Request { url: url.clone(), current_url: url, ..kind }) == Violates::DoesNotViolate
+        }
+
+        fn request(&self, destination: Destination, initiator: Initiator) -> Request {
+            Request {
+                url: self.url.clone(),
+                current_url: self.url.clone(),
+                origin: self.stranger(),
+                redirect_count: 0,
+                destination,
+                initiator,
+                nonce: String::new(),
+                integrity_metadata: String::new(),
+                parser_metadata: ParserMetadata::None,
             }
         }
 
-        /// A policy may end in a path, so each place that the snippets ask is tried.
-        fn connects(&self, policy: &Policy) -> bool {
-            ["config", "me", "sessions/exchange", "sessions/refresh", "sessions/current", "magic-links", "magic-links/redeem"].iter().all(
-                |place| {
-                    let Ok(url) = self.url.join(&format!("/embed/v1/{place}")) else { return false };
-                    let request = Request {
-                        current_url: url.clone(),
-                        url,
-                        origin: self.stranger(),
-                        redirect_count: 0,
-                        destination: Destination::None,
-                        initiator: Initiator::Fetch,
-                        nonce: String::new(),
-                        integrity_metadata: String::new(),
-                        parser_metadata: ParserMetadata::None,
-                    };
-                    policy.does_request_violate_policy(&request) == Violates::DoesNotViolate
-                },
-            )
+        /// The element's file stands in the page, the core is imported by it and has its nonce. Whatever nonce the policy has, the page can
+        /// give to this script as well.
+        fn runs(&self, policy: &Policy) -> bool {
+            let nonce = nonce(policy).unwrap_or_default();
+            ["mintmark.js", self.loaded.file].iter().all(|file| {
+                let kind = self.request(Destination::Script, Initiator::None);
+                let kind = Request { nonce: nonce.to_owned(), parser_metadata: ParserMetadata::ParserInserted, ..kind };
+                self.loads(policy, &format!("/sdk/v1/{file}"), kind)
+            })
         }
 
-        fn runs(&self, policy: &Policy) -> bool {
-            let (nonce, text) = match self.script {
-                Script::Fixed(text) => (None, text),
-                // Whatever nonce the policy has, the page can give to this script as well.
-                Script::Rendered => (Some(nonce(policy).unwrap_or(NONCE)), ""),
-            };
-            let element = Element { nonce: nonce.map(Into::into) };
-            // A sample of the script is of no use here, and the library cuts it by bytes.
-            let mut policy = policy.clone();
-            policy.directive_set.iter_mut().for_each(|directive| directive.value.retain(|source| source != "'report-sample'"));
-            let alone = CspList(vec![policy]);
-            alone.should_elements_inline_type_behavior_be_blocked(&element, InlineCheckType::Script, text).0 == CheckResult::Allowed
+        /// A policy may end in a path, so each place that the SDK asks is tried.
+        fn connects(&self, policy: &Policy) -> bool {
+            let places =
+                ["config", "me", "messages", "sessions", "sessions/exchange", "sessions/refresh", "sessions/current", "magic-links"];
+            places
+                .iter()
+                .chain(&["magic-links/redeem"])
+                .all(|place| self.loads(policy, &format!("/embed/v1/{place}"), self.request(Destination::None, Initiator::Fetch)))
+        }
+
+        fn frames(&self, policy: &Policy) -> bool {
+            self.loads(policy, "/popup/frame", self.request(Destination::IFrame, Initiator::None))
         }
     }
 
     /// The nonce that governs scripts, if there is one.
     fn nonce(policy: &Policy) -> Option<&str> {
-        let directive = governing(policy, &["script-src-elem", "script-src", "default-src"])?;
+        let directive = governing(policy, SCRIPTS)?;
         policy.directive_set[directive].value.iter().find_map(|source| source.strip_prefix("'nonce-")?.strip_suffix('\''))
     }
 
@@ -236,70 +257,78 @@ mod judge {
 
 #[cfg(all(test, feature = "db"))]
 mod tests {
-    use super::{PolicyWarning, Script, advise};
+    use super::{Loaded, PolicyWarning, advise};
 
     const URL: &str = "https://mint.example";
-    const SCRIPT: &str = "alert(1)";
-    /// Of `alert(1)`, as `openssl dgst -sha256 -binary | base64` says.
-    const HASH: &str = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='";
+    const PRICING: Loaded<'_> = Loaded { file: "pricing.js", frame: false };
+    const SIGN_IN: Loaded<'_> = Loaded { file: "sign-in.js", frame: true };
 
-    fn met(policy: &str, script: Script<'_>) -> (bool, bool) {
-        let advice = advise(policy, URL, script).expect("advice");
-        (advice.needs[0].met, advice.needs[1].met)
+    /// Whether each of them is met: script, connect, and frame where there is one.
+    fn met(policy: &str, loaded: Loaded<'_>) -> Vec<bool> {
+        advise(policy, URL, loaded).expect("advice").needs.iter().map(|need| need.met).collect()
     }
 
-    fn advised(policy: &str) -> String {
-        advise(policy, URL, Script::Fixed(SCRIPT)).expect("advice").policy
+    fn advised(policy: &str, loaded: Loaded<'_>) -> String {
+        advise(policy, URL, loaded).expect("advice").policy
     }
 
     #[test]
     fn what_is_missing_is_added_where_it_counts_and_nothing_else_opens() {
         for (policy, after) in [
-            ("", format!("default-src 'self'; connect-src 'self' {URL}; script-src 'self' {HASH}")),
-            ("default-src 'none'", format!("default-src 'none'; connect-src {URL}; script-src {HASH}")),
-            ("script-src 'self'", format!("script-src 'self' {HASH}")),
-            ("script-src-elem 'self'; script-src 'none'", format!("script-src-elem 'self' {HASH}; script-src 'none'")),
+            ("", format!("default-src 'self'; script-src 'self' {URL}; connect-src 'self' {URL}")),
+            ("default-src 'none'", format!("default-src 'none'; script-src {URL}; connect-src {URL}")),
+            ("script-src 'self'", format!("script-src 'self' {URL}")),
+            ("script-src-elem 'self'; script-src 'none'", format!("script-src-elem 'self' {URL}; script-src 'none'")),
             ("connect-src 'self'; img-src *", format!("connect-src 'self' {URL}; img-src *")),
             ("Content-Security-Policy: connect-src 'none'", format!("connect-src {URL}")),
             ("<meta http-equiv=\"Content-Security-Policy\" content=\"connect-src 'self'\">", format!("connect-src 'self' {URL}")),
             ("connect-src a.example, connect-src b.example", format!("connect-src a.example {URL}, connect-src b.example {URL}")),
             ("connect-src https://mint.example/elsewhere/", format!("connect-src https://mint.example/elsewhere/ {URL}")),
+            ("script-src https://mint.example/sdk/v1/pricing.js", format!("script-src https://mint.example/sdk/v1/pricing.js {URL}")),
+            ("script-src 'strict-dynamic' 'sha256-x'", "script-src 'strict-dynamic' 'sha256-x' 'nonce-RANDOM'".to_owned()),
         ] {
-            assert_eq!(advised(policy), after, "{policy}");
-            assert_eq!(met(&after, Script::Fixed(SCRIPT)), (true, true), "{after}");
-            assert_eq!(advised(&after), after, "advice on what was advised changes nothing");
+            assert_eq!(advised(policy, PRICING), after, "{policy}");
+            assert_eq!(met(&after, PRICING), [true, true], "{after}");
+            assert_eq!(advised(&after, PRICING), after, "advice on what was advised changes nothing");
         }
     }
 
     #[test]
     fn what_is_allowed_already_is_seen() {
-        for (policy, connect, script) in [
-            ("default-src *", true, false),
-            ("connect-src https:", true, true),
+        for (policy, script, connect) in [
+            ("default-src *", true, true),
+            ("default-src https:", true, true),
             ("connect-src *.example", true, true),
             ("connect-src https://mint.example/embed/", true, true),
             ("connect-src http://mint.example", true, true),
-            ("connect-src https://mint.example:8443", false, true),
-            ("script-src 'unsafe-inline'", true, true),
-            ("script-src 'unsafe-inline' 'nonce-abc'", true, false),
-            ("script-src 'self' 'report-sample'", true, false),
-            ("img-src 'self'", true, true),
+            ("connect-src https://mint.example:8443", true, false),
+            ("script-src https://mint.example/sdk/", true, true),
+            ("script-src 'nonce-abc'", true, true),
+            ("script-src 'nonce-abc' 'strict-dynamic'", true, true),
+            ("script-src 'unsafe-inline'", false, true),
+            ("script-src 'self' 'report-sample'", false, true),
+            ("img-src 'self'; style-src 'none'", true, true),
+            ("require-trusted-types-for 'script'; trusted-types 'none'", true, true),
         ] {
-            assert_eq!(met(policy, Script::Fixed(SCRIPT)), (connect, script), "{policy}");
+            assert_eq!(met(policy, PRICING), [script, connect], "{policy}");
         }
     }
 
     #[test]
-    fn a_script_that_is_rendered_takes_the_nonce_that_there_is() {
-        assert_eq!(met("script-src 'nonce-abc'", Script::Rendered), (true, true));
-        let advice = advise("script-src 'self'", URL, Script::Rendered).expect("advice");
-        assert_eq!(advice.policy, "script-src 'self' 'nonce-RANDOM'");
-        assert!(!advice.needs[1].met);
+    fn a_frame_is_allowed_where_one_is_asked_and_nowhere_else() {
+        assert_eq!(
+            advised("default-src 'none'", SIGN_IN),
+            format!("default-src 'none'; script-src {URL}; connect-src {URL}; frame-src {URL}")
+        );
+        assert_eq!(advised("child-src 'self'", SIGN_IN), format!("child-src 'self' {URL}"));
+        assert_eq!(met("frame-src https://mint.example/popup/", SIGN_IN), [true, true, true]);
+        assert_eq!(met("frame-src 'none'", SIGN_IN), [true, true, false]);
+        assert_eq!(met("frame-src 'none'", PRICING), [true, true]);
     }
 
     #[test]
     fn a_sandbox_without_an_origin_is_warned_of() {
-        let warnings = |policy| advise(policy, URL, Script::Fixed(SCRIPT)).expect("advice").warnings;
+        let warnings = |policy| advise(policy, URL, PRICING).expect("advice").warnings;
         assert_eq!(warnings("sandbox allow-scripts"), [PolicyWarning::NoOrigin]);
         assert_eq!(warnings("sandbox"), [PolicyWarning::NoScripts, PolicyWarning::NoOrigin]);
         assert_eq!(warnings("sandbox allow-scripts allow-same-origin"), []);
@@ -309,7 +338,7 @@ mod tests {
     #[test]
     fn what_is_no_policy_is_refused_at_its_field() {
         for text in ["{\"a\": 1}", "<script>alert(1)</script>", "connect-src 'self' \u{2014}", ";;;", &"a".repeat(4_001)] {
-            let refused = advise(text, URL, Script::Fixed(SCRIPT)).expect_err(text);
+            let refused = advise(text, URL, PRICING).expect_err(text);
             assert_eq!(refused.problem().field.as_deref(), Some("policy"), "{text}");
         }
     }

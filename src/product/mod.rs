@@ -20,7 +20,7 @@ pub use appearance::{Appearance, Mode};
 pub use contrast::{Contrast, READABLE};
 #[cfg(feature = "db")]
 pub use csp::advise;
-pub use csp::{PolicyAdvice, PolicyNeed, PolicyWarning, Script};
+pub use csp::{Loaded, PolicyAdvice, PolicyNeed, PolicyWarning};
 #[cfg(feature = "db")]
 pub(crate) use manage::first;
 

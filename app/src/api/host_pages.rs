@@ -7,12 +7,12 @@ use mintmark::{
     product::{PageTest, PolicyAdvice},
 };
 
-use super::{acting, id, studio::carried_key};
+use super::{acting, id};
 use crate::pages::{organizations::verdict, studio::judged_list};
 use mintmark::{
     ProductId,
     origin::Origin,
-    product::{Script, advise},
+    product::{Loaded, advise},
 };
 
 /// Which rule a page meets, whose address or origin this is.
@@ -24,11 +24,12 @@ pub async fn test_page(tenant: String, product: String, page: String) -> Answer<
 /// What a page's policy lacks for the snippet of this way.
 #[server(endpoint = "advise_policy")]
 pub async fn advise_policy(tenant: String, product: String, way: Way, policy: String) -> Answer<PolicyAdvice> {
-    let (op, product) = (acting(&tenant).await?, id::<ProductId>(&product, ProductId::NOUN)?);
-    let key = carried_key(&op, &product).await?;
-    let (url, key) = (&op.core().settings().public_url, key.as_ref().map_or("pk_live_...", |key| key.id.as_str()));
-    let script = way.script(url, key);
-    Ok(advise(&policy, url, script.as_deref().map_or(Script::Rendered, Script::Fixed))?)
+    let op = acting(&tenant).await?;
+    let product = op.product(&id(&product, ProductId::NOUN)?).await?;
+    let file = way.element().file();
+    // Whom a backend vouches for needs nobody to be kept.
+    let frame = product.keep_signed_in && way != Way::Bridge;
+    Ok(advise(&policy, &op.core().settings().public_url, Loaded { file: &file, frame })?)
 }
 
 /// What a registered domain would be stored as, and what it would match, as HTML; also why it would be refused.

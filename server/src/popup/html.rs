@@ -67,8 +67,8 @@ fn said(key: &EmbedKeyId, origin: &str, state: &str) -> String {
 }
 
 /// The hidden frame: it shows nothing, loads nothing, speaks with us alone, and stands in pages of the key's origins only (OR7). Pages that
-/// isolate themselves may frame it as well.
-pub(super) fn frame(frame: &KeepFrame, state: &str) -> Response {
+/// isolate themselves may frame it as well. Our own preview stands in a page of the dashboard, which is then around it too.
+pub(super) fn frame(frame: &KeepFrame, state: &str, preview: Option<&str>) -> Response {
     let nonce = Nonce::new().to_string();
     let said = said(&frame.key, &frame.origin, state);
     let page = format!(
@@ -76,7 +76,8 @@ pub(super) fn frame(frame: &KeepFrame, state: &str) -> Response {
          <body><script type=\"application/json\" id=\"said\" nonce=\"{nonce}\">{said}</script>\
          <script type=\"module\" nonce=\"{nonce}\">{FRAME_SCRIPT}</script></body></html>"
     );
-    let pages: Vec<_> = frame.origins.iter().map(Origin::as_str).collect();
+    let ours = preview.filter(|preview| *preview == frame.origin).map(|_| "'self'");
+    let pages: Vec<_> = frame.origins.iter().map(Origin::as_str).chain(ours).collect();
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {}",

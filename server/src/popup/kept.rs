@@ -71,7 +71,7 @@ async fn frame(State(context): State<Context>, From(from): From, Query(asked): Q
         return Err(Error::invalid("state", "A state has 1 to 128 characters.").into());
     }
     let frame = context.core.keep_frame(Asked { key, origin }.call(from)).await?;
-    Ok(html::frame(&frame, &state))
+    Ok(html::frame(&frame, &state, context.core.settings().preview.as_deref()))
 }
 
 /// Each load of a page asks once: far more than a crowd behind one address needs.

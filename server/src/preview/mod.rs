@@ -95,10 +95,10 @@ async fn document(State(context): State<Context>, Query(asked): Query<Asked>) ->
     Ok(response)
 }
 
-/// Scripts of the SDK and of ours, calls to `/embed/*`, and nothing else; framed by Embed Studio alone.
+/// Scripts of the SDK and of ours, calls to `/embed/*`, the frame that keeps who signed in, and nothing else; framed by Embed Studio alone.
 fn policy(studio: &str) -> Result<HeaderValue> {
     let policy = format!(
-        "default-src 'none'; script-src 'self' {studio}/sdk/; connect-src {studio}/embed/; style-src 'self'; img-src 'self'; \
+        "default-src 'none'; script-src 'self' {studio}/sdk/; connect-src {studio}/embed/; frame-src {studio}/popup/frame; style-src 'self'; img-src 'self'; \
          object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors {studio}; require-trusted-types-for 'script'; \
          trusted-types 'none'"
     );

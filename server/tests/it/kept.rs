@@ -101,6 +101,12 @@ on_each_engine! {
             assert_eq!(frame.header(name), value, "{name}");
         }
         assert_ne!(policy, shop.frame().await.header("content-security-policy").expect("a policy"), "a nonce of its own each time");
+        // Our own preview stands in a page of ours.
+        let key = shop.acme.owner().await.create_preview_key(&shop.product).await.expect("made").id;
+        let asked = format!("/popup/frame?key={key}&origin=http%3A%2F%2F127.0.0.1%3A3001&state=s1");
+        let ours = shop.app.get(&asked).header("sec-fetch-site", "same-site").header("sec-fetch-dest", "iframe").await;
+        let policy = ours.header("content-security-policy").expect("a policy");
+        assert!(policy.ends_with("frame-ancestors http://127.0.0.1:3001 'self'"), "{policy}");
     }
 
     async fn a_frame_that_may_not_be_there_runs_nothing_and_stands_nowhere(fresh) {

@@ -46,6 +46,7 @@ async fn one_element_stands_in_it_under_a_policy_without_exceptions() {
         "default-src 'none'",
         "script-src 'self' https://mint.example/sdk/",
         "connect-src https://mint.example/embed/",
+        "frame-src https://mint.example/popup/frame",
         "style-src 'self'",
         "img-src 'self'",
         "object-src 'none'",

@@ -9,7 +9,7 @@ use crate::{
     pages::{list_address::ListAddress, restricted::loaded_or_ask_here},
     ui::{
         ActiveFilter, Badge, Button, Card, Cell, Choice, CodeBlock, Column, EmptyState, FilterBar, Glyph, Hidden, LinkButton, NoMatch,
-        Pager, Row, RowLink, SelectField, ServerForm, Status, Table, Tone, Variant, When,
+        Pager, Row, RowLink, SelectField, ServerForm, Stack, Status, Table, Tone, Variant, When,
     },
 };
 use leptos::prelude::*;
@@ -19,8 +19,9 @@ use mintmark::{
     embed_key::KeyMode,
 };
 
-/// As it stands in `docs/snippets`, where a journey runs it.
+/// As they stand in `docs/snippets`, where a journey runs them.
 const SNIPPET: &str = include_str!("../../../../docs/snippets/messages.html");
+const IDENTIFY: &str = include_str!("../../../../docs/snippets/identify.html");
 
 /// `/t/:tenant/studio/:product/conversations`
 #[component]
@@ -158,7 +159,8 @@ fn First(around: Around, setup: ProductSetup) -> impl IntoView {
         }
         .into_any();
     };
-    let code = SNIPPET.replace("{{url}}", &setup.url).replace("{{key}}", key.id.as_str());
+    let filled = |text: &str| text.replace("{{url}}", &setup.url).replace("{{key}}", key.id.as_str()).trim_end().to_owned();
+    let (code, identify) = (filled(SNIPPET), filled(IDENTIFY));
     let security = format!("{}/security", around.base());
     view! {
         <EmptyState
@@ -168,7 +170,10 @@ fn First(around: Around, setup: ProductSetup) -> impl IntoView {
             action=move || view! { <LinkButton href=security>"Say who your users are"</LinkButton> }
         />
         <Card title="Write the first one" description="A page that runs as it stands, on any origin of the embed key. What you answer here appears in it within five seconds.">
-            <CodeBlock code=code.trim_end().to_owned() label="HTML"/>
+            <Stack>
+                <CodeBlock code label="HTML"/>
+                <CodeBlock code=identify label="And who writes, where your page knows it"/>
+            </Stack>
         </Card>
     }
     .into_any()

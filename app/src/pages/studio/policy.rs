@@ -23,7 +23,7 @@ pub(super) fn PolicyHelper(around: Around) -> impl IntoView {
     let choices = Way::ALL.into_iter().map(|way| Choice::new(way.as_str(), way.name())).collect::<Vec<_>>();
     view! {
         <div id=PLACE>
-            <Card title="Content-Security-Policy" description="A page with a policy has to allow the snippet and its calls. Paste the policy that it has, and get it back with what is missing.">
+            <Card title="Content-Security-Policy" description="A page with a policy has to allow the SDK and its calls. Paste the policy that it has, and get it back with what is missing.">
                 <form class="form" method="get" action=format!("{}/security#{PLACE}", around.base())>
                     <RadioGroup name="way" label="What the page carries" choices value=way.as_str()/>
                     <TextArea
@@ -48,7 +48,7 @@ pub(super) fn PolicyHelper(around: Around) -> impl IntoView {
 fn Advice(advice: PolicyAdvice, way: Way, given: bool) -> impl IntoView {
     let PolicyAdvice { needs, policy, warnings } = advice;
     let nothing = given && needs.iter().all(|need| need.met);
-    let rows = needs.into_iter().map(|need| view! { <Need need way given/> }).collect_view();
+    let rows = needs.into_iter().map(|need| view! { <Need need given/> }).collect_view();
     let label = if given { "The policy, with what was missing" } else { "A policy to begin with" };
     view! {
         <div class="verdict" role="status">
@@ -59,6 +59,7 @@ fn Advice(advice: PolicyAdvice, way: Way, given: bool) -> impl IntoView {
             } else {
                 view! { <CodeBlock code=format!("Content-Security-Policy: {policy}") label=label/> }.into_any()
             }}
+            <Notice>"Styles need nothing, and Trusted Types are no trouble: no element makes HTML from strings, and their style sheets are made by scripts."</Notice>
             {(way == Way::SignIn).then(|| view! {
                 <Notice>"The window answers the page that opened it: do not send Cross-Origin-Opener-Policy: same-origin with this page. same-origin-allow-popups does no harm."</Notice>
             })}
@@ -70,14 +71,15 @@ fn Advice(advice: PolicyAdvice, way: Way, given: bool) -> impl IntoView {
 }
 
 #[component]
-fn Need(need: PolicyNeed, way: Way, given: bool) -> impl IntoView {
+fn Need(need: PolicyNeed, given: bool) -> impl IntoView {
     let PolicyNeed { directive, source, met } = need;
-    let what = match (directive.as_str(), way) {
-        ("connect-src", _) => "The snippet asks Mintmark here.",
-        (_, Way::Bridge) => {
-            "The script holds a token, so it differs each time: draw RANDOM anew for each answer, and write it into the script's nonce as well."
+    let what = match directive.as_str() {
+        "script-src" if source.starts_with("'nonce-") => {
+            "The SDK's files. With 'strict-dynamic' no host counts: draw RANDOM anew for each answer, and write it into the script's nonce."
         }
-        _ => "The hash of the snippet's script, as the page of its tab shows it, letter for letter. A nonce of yours does as well.",
+        "script-src" => "The SDK's files. Where the policy has a nonce, the script may bear that instead.",
+        "frame-src" => "The hidden frame that keeps who signed in across reloads.",
+        _ => "What the SDK asks Mintmark.",
     };
     let state = match (given, met) {
         (false, _) => view! { <Status tone=Tone::Neutral>"Needed"</Status> }.into_any(),

@@ -186,13 +186,15 @@ fn InYourPage(around: Around, url: String, carried: Option<EmbedKey>, sdk: Optio
         .into_any();
     };
     let key = key.id.to_string();
+    let frame =
+        if around.product.keep_signed_in && element != Element::TokenSession { format!("; frame-src {url}") } else { String::new() };
     let pinned = sdk.and_then(|sdk| element.pinned(&sdk, &url, &key));
     view! {
         <Card title="In your page" description="Runs as it stands, in any page of the key's origins. The attributes theme (auto, light, dark) and lang (en, de) say what you chose above.">
             <Stack>
                 <CodeBlock code=element.snippet(&url, &key) label="HTML, always the newest version"/>
                 {pinned.map(|code| view! { <CodeBlock code label="HTML, pinned to this version by its hashes"/> })}
-                <CodeBlock code=format!("script-src {url}; connect-src {url}") label="What the page's Content-Security-Policy allows"/>
+                <CodeBlock code=format!("script-src {url}; connect-src {url}{frame}") label="What the page's Content-Security-Policy allows"/>
                 <p class="quiet">
                     "Styles need nothing. " <a href=security>"The helper"</a> " adds this to a policy that you have."
                 </p>
