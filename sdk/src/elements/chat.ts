@@ -1,4 +1,5 @@
-/** `<mintmark-chat>`: a visitor writes to the product, by name where one is known, and reads what is answered. */
+/** `<mintmark-chat>`: a visitor writes to the product, by name where one is known, and reads what is answered. Longer than most, because its
+ * nodes are made once and filled in again. */
 
 import { RULES } from "../chat/rules.js";
 import { type Line, Talk } from "../chat/talk.js";

@@ -1,4 +1,5 @@
-/** `<mintmark-token-session>`: what a widget token may do, from where, and until when. The pattern for elements behind the guard. */
+/** `<mintmark-token-session>`: what a widget token may do, from where, and until when. The pattern for elements behind the guard; longer than
+ * most, because its words in two languages stand in it. */
 
 import { h, sheet } from "../element/dom.js";
 import { MintmarkElement, define } from "../element/element.js";
