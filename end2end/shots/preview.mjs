@@ -45,6 +45,8 @@ const visit = (path) => async (page, { acme, base }) => {
 
 const framed = (path, seen = "mintmark-pricing") => async (page, world) => {
   await visit(path)(page, world);
+  // A frame of another origin draws, and says how high it is, only where it can be seen.
+  await page.locator("iframe[data-preview]").scrollIntoViewIfNeeded();
   await page.frameLocator("iframe[data-preview]").locator(`${seen} [part~=root] > *`).first().waitFor();
 };
 
@@ -56,5 +58,7 @@ export const pictures = [
   { world: "preview", name: "preview-pricing-dark", open: framed("/preview?theme=dark&lang=de&width=320") },
   { world: "preview", name: "preview-sign-in", open: framed("/preview?element=sign-in", "mintmark-sign-in") },
   { world: "preview", name: "preview-user-button", open: framed("/preview?element=user-button", "mintmark-user-button") },
+  { world: "preview", name: "preview-chat", open: framed("/preview?element=chat", "mintmark-chat") },
+  { world: "preview", name: "preview-token-session", open: framed("/preview?element=token-session", "mintmark-token-session") },
   { world: "preview", name: "appearance-live", open: framed("/appearance") },
 ];
