@@ -19,13 +19,14 @@ const flags = [
  * A browser of its own with a new, empty user-data folder; closed at the end of `t`, which fails if a page threw,
  * wrote an error to the console or broke a content security policy.
  *
- * `remembersPages` keeps the back-forward cache, which Playwright switches off; other `options` go to Playwright's `newContext` (`colorScheme`, `viewport`, `javaScriptEnabled`, ...). Answers
+ * `remembersPages` keeps the back-forward cache, which Playwright switches off; `refusesForeignCookies` has it take none of another site
+ * but partitioned ones; other `options` go to Playwright's `newContext` (`colorScheme`, `viewport`, `javaScriptEnabled`, ...). Answers
  * `{ context, page, newContext(options), faults, tolerate(pattern) }`; `tolerate` names a console error that the
  * journey provokes on purpose, such as /status of 401/.
  */
-export async function browser(t, { remembersPages = false, ...options } = {}) {
+export async function browser(t, { remembersPages = false, refusesForeignCookies = false, ...options } = {}) {
   const executablePath = (await run(join(root, "scripts/chromium"))).trim();
-  const chrome = await chromium.launch({ executablePath, args: flags, ...(remembersPages && { ignoreDefaultArgs: ["--disable-back-forward-cache"] }) });
+  const chrome = await chromium.launch({ executablePath, args: refusesForeignCookies ? [...flags, "--test-third-party-cookie-phaseout"] : flags, ...(remembersPages && { ignoreDefaultArgs: ["--disable-back-forward-cache"] }) });
   const faults = [];
   const tolerated = [];
   t.after(async () => {

@@ -101,6 +101,13 @@ pub async fn let_customers_have_passwords(tenant: String, product: String, #[ser
     Ok(acting(&tenant).await?.update_product(&id(&product, ProductId::NOUN)?, change).await?)
 }
 
+/// Whether its pages may keep who signed in across reloads.
+#[server(endpoint = "keep_customers_signed_in")]
+pub async fn keep_customers_signed_in(tenant: String, product: String, #[server(default)] keep: bool) -> Answer<Product> {
+    let change = ProductChange { keep_signed_in: Some(keep), ..ProductChange::default() };
+    Ok(acting(&tenant).await?.update_product(&id(&product, ProductId::NOUN)?, change).await?)
+}
+
 /// The colour and the picture of its mail; what is empty is none.
 #[server(endpoint = "change_mail_looks")]
 pub async fn change_mail_looks(tenant: String, product: String, accent: Option<String>, logo: Option<String>) -> Answer<Product> {

@@ -2,12 +2,13 @@
 
 use crate::{
     access::routes::ROWS,
+    app::Answer,
     browser::Browser,
     house::{Caller, House},
 };
 use base64::{Engine as _, prelude::*};
 use mintmark::{
-    Location, Role,
+    EmbedKeyId, Location, ProductId, Role,
     bridge::BridgeAlgorithm,
     invitation::NewInvitation,
     secret::{Digest, hex},
@@ -109,6 +110,18 @@ async fn written_by_a_customer(house: &House, product: &str, key: &str) -> Strin
     message.json()["conversation_token"].as_str().expect("a token").to_owned()
 }
 
+/// A browser keeps who signed in, and restores them: what its cookie held, and what it holds.
+async fn kept_by_a_browser(house: &House, product: &ProductId, key: &EmbedKeyId) -> [String; 2] {
+    house.acme.keep_signed_in(product, true).await;
+    let started = house.acme.signed_in(key, "kept@customer.example").await;
+    let origin: String = url::form_urlencoded::byte_serialize(PAGE.as_bytes()).collect();
+    let post = |path: &str| house.app.post(&format!("/popup/{path}?key={key}&origin={origin}")).header("sec-fetch-site", "same-origin");
+    let held = |answer: &Answer| answer.header("set-cookie").and_then(|line| line.split(';').next()).expect("a cookie").to_owned();
+    let first = held(&post("keep").json(&json!({ "token": started.token.reveal() })).await);
+    let next = held(&post("restore").header("cookie", &first).json(&json!({})).await);
+    [first, next].map(|pair| pair.split_once('=').expect("a value").1.to_owned())
+}
+
 /// WB6
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::too_many_lines, reason = "one secret after another, then one place after another")]
@@ -137,6 +150,7 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
     let vs = house.acme.verification_secret(&product).await;
     let identity = house.acme.identity(&product, &vs.secret, "u").await.expect("a token").token;
     let conversation = written_by_a_customer(&house, product.as_str(), embed.id.as_str()).await;
+    let [kept, next] = kept_by_a_browser(&house, &product, &embed.id).await;
     let signature = |token: &str| token.rsplit('.').next().expect("a signature").to_owned();
     let foreign = foreign_token();
     let canaries = [
@@ -160,6 +174,8 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
         Canary::new("the verification secret's hash", &Digest::of(vs.secret.reveal().as_bytes()).to_hex()),
         Canary::new("the identity token's signature", &signature(identity.reveal())),
         Canary::new("the conversation token", &conversation),
+        Canary::new("the token that a browser kept", &kept),
+        Canary::new("the token that a browser keeps", &next),
         Canary::new("the customer's password", CHOSEN),
         Canary::new("the master key", &house.app.fresh.master_key().to_text()),
     ];
@@ -191,6 +207,7 @@ async fn no_secret_leaves_the_house_but_in_the_one_answer_that_shows_it() {
             &widget,
             &invitation,
             &conversation,
+            &next,
             PASSWORD,
             session,
             &bridge_token,

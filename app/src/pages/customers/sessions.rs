@@ -12,21 +12,22 @@ use mintmark::{
     customer_session::{CustomerSession, CustomerSessionStatus, Way},
 };
 
-const ABOUT: &str = "A session lives for an hour and is refreshed for twelve at most. Ending one holds at its page's next call.";
+const ABOUT: &str = "A session lives for an hour and is refreshed for twelve at most. Ending one holds at its page's next call. One that a browser keeps comes back after a reload until it is ended.";
 
 #[component]
 pub(super) fn Sessions(tenant: String, customer: Customer, sessions: Page<CustomerSession>, refused: Option<String>) -> impl IntoView {
     let may = refused.is_none();
     let live = customer.live_sessions;
+    let kept = sessions.data.iter().filter(|session| may_come_back(session)).count();
     let values = vec![("tenant", tenant.clone()), ("customer", customer.id.to_string())];
     let dialogs = may.then(|| {
-        let one = sessions.data.iter().filter(|session| session.status == CustomerSessionStatus::Active);
+        let one = sessions.data.iter().filter(|session| may_come_back(session));
         let each = one
             .map(|session| {
                 let mut values = values.clone();
                 values.push(("session", session.id.to_string()));
                 view! {
-                    <DangerDialog id=end_id(session) action={ServerAction::<RevokeCustomerSession>::new()} title="End session" consequence=format!("The page at {} is signed out at its next call.", session.origin) verb="End session" values reason=Reason::Optional done="Session ended"/>
+                    <DangerDialog id=end_id(session) action={ServerAction::<RevokeCustomerSession>::new()} title="End session" consequence=consequence(session) verb="End session" values reason=Reason::Optional done="Session ended"/>
                 }
             })
             .collect_view();
@@ -37,7 +38,7 @@ pub(super) fn Sessions(tenant: String, customer: Customer, sessions: Page<Custom
     });
     let all = {
         let refused = refused.clone();
-        move || (live > 1).then(|| view! { <Button opens="end-sessions" disabled_because=refused>"End all sessions"</Button> })
+        move || (live > 1 || kept > 1).then(|| view! { <Button opens="end-sessions" disabled_because=refused>"End all sessions"</Button> })
     };
     let more = sessions.next_cursor.is_some();
     let content = if sessions.data.is_empty() {
@@ -56,7 +57,25 @@ pub(super) fn Sessions(tenant: String, customer: Customer, sessions: Page<Custom
 }
 
 fn ends(live: i64) -> String {
-    if live == 1 { "1 live session ends".to_owned() } else { format!("{} end", live_sessions(live)) }
+    match live {
+        0 => "What browsers keep ends".to_owned(),
+        1 => "1 live session ends".to_owned(),
+        _ => format!("{} end", live_sessions(live)),
+    }
+}
+
+/// Whether there is anything to end: it is live, or a reload would open another.
+fn may_come_back(session: &CustomerSession) -> bool {
+    session.status == CustomerSessionStatus::Active || session.kept_until.is_some()
+}
+
+fn consequence(session: &CustomerSession) -> String {
+    let page = format!("The page at {} is signed out at its next call.", session.origin);
+    if session.kept_until.is_some() {
+        format!("{page} So is what was restored from the same sign-in, and a reload brings nothing back.")
+    } else {
+        page
+    }
 }
 
 fn end_id(session: &CustomerSession) -> String {
@@ -65,7 +84,7 @@ fn end_id(session: &CustomerSession) -> String {
 
 #[component]
 fn SessionRow(session: CustomerSession, refused: Option<String>) -> impl IntoView {
-    let active = session.status == CustomerSessionStatus::Active;
+    let (active, ends) = (session.status == CustomerSessionStatus::Active, may_come_back(&session));
     let dialog = end_id(&session);
     let (tone, word) = match session.status {
         CustomerSessionStatus::Active => (Tone::Good, "Live"),
@@ -91,6 +110,7 @@ fn SessionRow(session: CustomerSession, refused: Option<String>) -> impl IntoVie
                 <span class="two-lines">
                     <Status tone>{word}</Status>
                     {why.map(|why| view! { <span class="two-lines__second">{why}</span> })}
+                    {session.kept_until.map(|until| view! { <span class="two-lines__second">"Kept until " <When at=until/></span> })}
                 </span>
             </Cell>
             <Cell label="By">{by}</Cell>
@@ -98,7 +118,7 @@ fn SessionRow(session: CustomerSession, refused: Option<String>) -> impl IntoVie
             <Cell label="Ends"><When at=end quiet=true/></Cell>
             <Cell label="From">{session.ip}</Cell>
             <RowActions>
-                {active.then(|| view! { <Button size=Size::Small variant=Variant::Ghost opens=dialog disabled_because=refused>"End"</Button> })}
+                {ends.then(|| view! { <Button size=Size::Small variant=Variant::Ghost opens=dialog disabled_because=refused>"End"</Button> })}
             </RowActions>
         </Row>
     }

@@ -73,6 +73,29 @@ pub(super) const CUSTOMERS: Part = Part {
             ],
         ),
         promise(
+            "Where a product keeps visitors signed in across reloads, their browser holds 256 random bits in a cookie that no script reads, bound to this host and partitioned by the site around our frame. Only pages of the key's origins frame it, it answers its own page alone, and nothing else here reads that cookie.",
+            &["OR7", "OR8", "OR11", "WB1"],
+            &[
+                "pages_of_the_keys_origins_may_frame_it_and_nobody_else",
+                "the_cookie_is_bound_to_its_host_partitioned_and_as_long_as_the_session",
+                "only_the_frame_itself_calls_and_only_its_own_cookie_counts",
+                "the_dashboard_and_every_other_surface_are_blind_to_it",
+                "a thousand strange words, and right ones of others, change nothing",
+                "a browser that takes no cookies of other sites keeps this one, which other sites do not see",
+            ],
+        ),
+        promise(
+            "What is kept ends with the sign-in that it came from: twelve hours after its beginning at the latest, and with the end of any of its sessions. A reload brings back nothing that you ended. Each reload replaces what the cookie holds; a copy ends the sign-in.",
+            &["RV3", "RV5"],
+            &[
+                "a_reload_opens_a_session_anew_and_never_past_the_end_of_the_first",
+                "an_admin_ends_a_session_that_a_reload_would_bring_back",
+                "what_a_kept_sign_in_hangs_on_takes_it_along",
+                "an_end_and_a_restore_at_once_in_two_processes_leave_nothing_open",
+                "a_copy_of_what_a_browser_kept_ends_the_sign_in_once",
+            ],
+        ),
+        promise(
             "Nobody's account bears a password that a stranger chose. A sign-up counts when whoever reads the mail also knows its password; for an address that has an account, what was typed is forgotten, and the mail leads to a password that its reader chooses.",
             &[],
             &[

@@ -1,12 +1,12 @@
 //! Signing in by mail: who may, how the mail looks, and a snippet that runs as it stands.
 
-use super::frame::{Around, ProductFrame};
+use super::{
+    frame::{Around, ProductFrame},
+    switch::SwitchCard,
+};
 use crate::{
     api::studio::{ChangeMailLooks, LetAnyoneSignIn, ProductSetup, show_product_setup},
-    ui::{
-        Actions, Button, Card, CodeBlock, EmptyState, Glyph, Hidden, LinkButton, Notice, ServerForm, Switch, TextField, Tone, Variant,
-        loaded,
-    },
+    ui::{Actions, Button, Card, CodeBlock, EmptyState, Glyph, Hidden, LinkButton, Notice, ServerForm, TextField, Tone, Variant, loaded},
     ways::Way,
 };
 use leptos::prelude::*;
@@ -72,30 +72,19 @@ fn Snippet(around: Around, setup: ProductSetup) -> impl IntoView {
 
 #[component]
 fn Who(around: Around) -> impl IntoView {
-    let Around { tenant, product, .. } = around.clone();
-    let anyone = product.anyone_may_sign_in;
+    let on = around.product.anyone_may_sign_in;
     view! {
-        <Card title="Who may sign in by mail" description="Customers whose address is verified: your backend said so, somebody here did, or they signed in by mail before.">
-            {match around.refusal(Permission::ManageProducts) {
-                Some(reason) => view! {
-                    <p>{if anyone { "Anyone may: whoever reads the mail becomes a customer." } else { "Nobody else: other addresses get no mail." }}</p>
-                    <Notice>{reason}</Notice>
-                }.into_any(),
-                None => view! {
-                    <ServerForm action={ServerAction::<LetAnyoneSignIn>::new()} done="Saved">
-                        <Hidden name="tenant" value=tenant/>
-                        <Hidden name="product" value=product.id.to_string()/>
-                        <Switch
-                            name="anyone"
-                            label="Anyone may sign in by mail"
-                            hint="Whoever reads the mail becomes a customer. Off, other addresses get no mail."
-                            checked=anyone
-                        />
-                        <Actions><Button submit=true variant=Variant::Primary>"Save"</Button></Actions>
-                    </ServerForm>
-                }.into_any(),
-            }}
-        </Card>
+        <SwitchCard
+            around
+            action={ServerAction::<LetAnyoneSignIn>::new()}
+            title="Who may sign in by mail"
+            description="Customers whose address is verified: your backend said so, somebody here did, or they signed in by mail before."
+            on
+            said=["Anyone may: whoever reads the mail becomes a customer.", "Nobody else: other addresses get no mail."]
+            name="anyone"
+            label="Anyone may sign in by mail"
+            hint="Whoever reads the mail becomes a customer. Off, other addresses get no mail."
+        />
     }
 }
 

@@ -26,6 +26,7 @@ mod secrets;
 mod security;
 mod setup;
 mod sign_in;
+mod switch;
 
 pub use appearance::AppearancePage;
 pub use bridge::AuthBridgePage;

@@ -1,9 +1,12 @@
-//! The sign-in window: its switch and that of passwords, and a page that runs as it stands.
+//! The sign-in window: its switch, those of passwords and of reloads, and a page that runs as it stands.
 
-use super::frame::{Around, ProductFrame};
+use super::{
+    frame::{Around, ProductFrame},
+    switch::SwitchCard,
+};
 use crate::{
-    api::studio::{LetCustomersHavePasswords, ProductSetup, SwitchSignIn, show_product_setup},
-    ui::{Actions, Button, Card, CodeBlock, EmptyState, Glyph, Hidden, LinkButton, Notice, ServerForm, Switch, Tone, Variant, loaded},
+    api::studio::{KeepCustomersSignedIn, LetCustomersHavePasswords, ProductSetup, SwitchSignIn, show_product_setup},
+    ui::{Card, CodeBlock, EmptyState, Glyph, LinkButton, Notice, Tone, Variant, loaded},
     ways::Way,
 };
 use leptos::prelude::*;
@@ -21,66 +24,63 @@ fn SignInWindow(around: Around) -> impl IntoView {
     let inner = around.clone();
     view! {
         <TheSwitch around=around.clone()/>
-        <Passwords around/>
+        <Passwords around=around.clone()/>
+        <Kept around/>
         {loaded(answer, move |setup| view! { <Snippet around=inner setup/> })}
     }
 }
 
 #[component]
 fn TheSwitch(around: Around) -> impl IntoView {
-    let Around { tenant, product, .. } = around.clone();
-    let on = product.sign_in;
+    let on = around.product.sign_in;
     view! {
-        <Card title="A sign-in for pages that have none" description="A page of an embed key's origins opens a window of this Mintmark. Somebody signs in there, and the page gets their session.">
-            {match around.refusal(Permission::ManageProducts) {
-                Some(reason) => view! {
-                    <p>{if on { "On: pages may open the window." } else { "Off: pages that open the window are told so." }}</p>
-                    <Notice>{reason}</Notice>
-                }.into_any(),
-                None => view! {
-                    <ServerForm action={ServerAction::<SwitchSignIn>::new()} done="Saved">
-                        <Hidden name="tenant" value=tenant/>
-                        <Hidden name="product" value=product.id.to_string()/>
-                        <Switch
-                            name="on"
-                            label="Pages may open the sign-in window"
-                            hint="Off, no window opens and no link that one asked for works. Sessions that began there live on."
-                            checked=on
-                        />
-                        <Actions><Button submit=true variant=Variant::Primary>"Save"</Button></Actions>
-                    </ServerForm>
-                }.into_any(),
-            }}
-        </Card>
+        <SwitchCard
+            around
+            action={ServerAction::<SwitchSignIn>::new()}
+            title="A sign-in for pages that have none"
+            description="A page of an embed key's origins opens a window of this Mintmark. Somebody signs in there, and the page gets their session."
+            on
+            said=["On: pages may open the window.", "Off: pages that open the window are told so."]
+            name="on"
+            label="Pages may open the sign-in window"
+            hint="Off, no window opens and no link that one asked for works. Sessions that began there live on."
+        />
     }
 }
 
 #[component]
 fn Passwords(around: Around) -> impl IntoView {
-    let Around { tenant, product, .. } = around.clone();
-    let on = product.passwords;
+    let on = around.product.passwords;
     view! {
-        <Card title="Passwords" description="Beside the link in a mail, which always works. An address is proved by mail before a password counts.">
-            {match around.refusal(Permission::ManageProducts) {
-                Some(reason) => view! {
-                    <p>{if on { "Customers may sign in with a password of their own." } else { "Customers have no passwords." }}</p>
-                    <Notice>{reason}</Notice>
-                }.into_any(),
-                None => view! {
-                    <ServerForm action={ServerAction::<LetCustomersHavePasswords>::new()} done="Saved">
-                        <Hidden name="tenant" value=tenant/>
-                        <Hidden name="product" value=product.id.to_string()/>
-                        <Switch
-                            name="passwords"
-                            label="Customers may have passwords"
-                            hint="For our sign-in window. Off, no password opens anything; those that were set wait until it is on again."
-                            checked=on
-                        />
-                        <Actions><Button submit=true variant=Variant::Primary>"Save"</Button></Actions>
-                    </ServerForm>
-                }.into_any(),
-            }}
-        </Card>
+        <SwitchCard
+            around
+            action={ServerAction::<LetCustomersHavePasswords>::new()}
+            title="Passwords"
+            description="Beside the link in a mail, which always works. An address is proved by mail before a password counts."
+            on
+            said=["Customers may sign in with a password of their own.", "Customers have no passwords."]
+            name="passwords"
+            label="Customers may have passwords"
+            hint="For our sign-in window. Off, no password opens anything; those that were set wait until it is on again."
+        />
+    }
+}
+
+#[component]
+fn Kept(around: Around) -> impl IntoView {
+    let on = around.product.keep_signed_in;
+    view! {
+        <SwitchCard
+            around
+            action={ServerAction::<KeepCustomersSignedIn>::new()}
+            title="After a reload"
+            description="A page holds a session in its memory only: a reload signs out whoever came by a mail or by the window. With bridge tokens the page exchanges another."
+            on
+            said=["On: a reload signs nobody out, for twelve hours at most.", "Off: a reload signs visitors out."]
+            name="keep"
+            label="Keep visitors signed in across reloads"
+            hint="The price is a cookie of this Mintmark in visitors' browsers, for twelve hours at most: partitioned by your site and out of reach of scripts. A page with a policy allows the hidden frame in frame-src. Turned off, whoever is kept is forgotten."
+        />
     }
 }
 

@@ -150,6 +150,7 @@ const ROWS: &[Row] = rows! {
     "create_product" None "tenant=acme&name=Made"                               => [401, 403, 403, 200, 200, 403, 404];
     "rename_product" Product "tenant=acme&product={id}&name=Renamed"            => [401, 403, 403, 200, 200, 403, 404];
     "let_customers_have_passwords" Product "tenant=acme&product={id}&passwords=true" => [401, 403, 403, 200, 200, 403, 404];
+    "keep_customers_signed_in" Product "tenant=acme&product={id}&keep=true"     => [401, 403, 403, 200, 200, 403, 404];
     "let_anyone_sign_in" Product "tenant=acme&product={id}&anyone=true"         => [401, 403, 403, 200, 200, 403, 404];
     "switch_sign_in" Product "tenant=acme&product={id}&on=true"                 => [401, 403, 403, 200, 200, 403, 404];
     "change_mail_looks" Product "tenant=acme&product={id}&accent=&logo="        => [401, 403, 403, 200, 200, 403, 404];
