@@ -48,6 +48,7 @@ const framed = (path, seen = "mintmark-pricing") => async (page, world) => {
   // A frame of another origin draws, and says how high it is, only where it can be seen.
   await page.locator("iframe[data-preview]").scrollIntoViewIfNeeded();
   await page.frameLocator("iframe[data-preview]").locator(`${seen} [part~=root] > *`).first().waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
 };
 
 export const pictures = [

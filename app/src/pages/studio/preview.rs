@@ -164,7 +164,7 @@ fn Beside(around: Around, element: Element, published: usize) -> impl IntoView {
         }
         .into_any(),
         Element::TokenSession => {
-            view! { <Notice>"It shows what a widget token may do. The preview has none, so you see how it says that."</Notice> }.into_any()
+            view! { <Notice>"It shows what a widget token may do. The preview has none, so you see how it waits for one."</Notice> }.into_any()
         }
         Element::Pricing => ().into_any(),
     }
