@@ -74,7 +74,6 @@ async function bundles(folder, { served }) {
   const script = build({
     ...common,
     format: "iife",
-    globalName: "mintmark",
     entryPoints: [{ in: "src/classic.ts", out: "mintmark.iife" }],
     define: { ...common.define, "import.meta.url": "undefined" },
   });

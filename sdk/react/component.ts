@@ -107,7 +107,8 @@ export function component<Host extends HTMLElement, Props extends object>(
       };
     }, []);
 
-    useEffect(() => void load(), []);
+    // Without it there is an empty place in the page; the browser's console says why.
+    useEffect(() => void load().catch(console.warn), []);
 
     const { className, children, ...rest } = props;
     const page = Object.fromEntries(Object.entries(rest).filter(([name]) => !own.has(name)));

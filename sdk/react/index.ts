@@ -1,3 +1,4 @@
+"use client";
 /** Mintmark's elements as React components, for React 18 and 19: typed props and events, rendered on servers as plain tags. */
 
 import type { MintmarkChat } from "../src/elements/chat.js";

@@ -1,3 +1,5 @@
 /** What a classic script tag sets as `window.mintmark`: only what pages are promised. */
 
-export { MintmarkError, createSession, version } from "./mintmark.js";
+import { MintmarkError, createSession, version } from "./mintmark.js";
+
+(globalThis as { mintmark?: object }).mintmark = { MintmarkError, createSession, version };

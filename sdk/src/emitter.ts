@@ -3,33 +3,25 @@
 /** What ends a subscription; calling it twice does no harm. */
 export type Unsubscribe = () => void;
 
-/** Events by name, each with what its listeners are told. */
+/** Events by name, each with what its listeners are told. A listener that throws is reported as the page's own mistake, and disturbs nobody. */
 export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(detail: never) => void>>();
+  #target = new EventTarget();
 
-  /** Calls `listener` at every event of that name. */
-  on<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): Unsubscribe {
-    let all = this.#listeners.get(name);
-    if (!all) this.#listeners.set(name, (all = new Set()));
-    // The same function twice is two subscriptions.
-    const own = (detail: never) => listener(detail as Events[Name]);
-    all.add(own);
-    return () => void all.delete(own);
+  /** Calls `listener` at every event of that name; the same function twice is called twice. */
+  on<Name extends keyof Events & string>(name: Name, listener: (detail: Events[Name]) => void): Unsubscribe {
+    const target = this.#target;
+    const own = (event: Event) => listener((event as CustomEvent).detail);
+    target.addEventListener(name, own);
+    return () => target.removeEventListener(name, own);
   }
 
-  /** Tells everybody. A listener that throws is the page's own mistake: it is reported as such and disturbs nobody else. */
-  emit<Name extends keyof Events>(name: Name, detail: Events[Name]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-      try {
-        listener(detail as never);
-      } catch (error) {
-        reportError(error);
-      }
-    }
+  /** Tells everybody. */
+  emit<Name extends keyof Events & string>(name: Name, detail: Events[Name]): void {
+    this.#target.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   /** Forgets all listeners. */
   clear(): void {
-    this.#listeners.clear();
+    this.#target = new EventTarget();
   }
 }

@@ -38,22 +38,17 @@ export interface ErrorFacts {
 
 /** Every failure of this SDK. Branch on `code`; `message` is for people, in English, and may change. */
 export class MintmarkError extends Error {
-  override readonly name = "MintmarkError";
-  readonly code: Code | ClientCode;
+  declare readonly code: Code | ClientCode;
   /** HTTP, or 0 where nothing answered. */
-  readonly status: number;
-  readonly requestId: string | undefined;
-  readonly field: string | undefined;
+  declare readonly status: number;
+  declare readonly requestId: string | undefined;
+  declare readonly field: string | undefined;
   /** In how many seconds the same may work. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
 
   constructor(code: Code | ClientCode, message: string, facts: ErrorFacts = {}) {
-    super(message, { cause: facts.cause });
-    this.code = code;
-    this.status = facts.status ?? 0;
-    this.requestId = facts.requestId;
-    this.field = facts.field;
-    this.retryAfter = facts.retryAfter;
+    super(message);
+    Object.assign(this, { name: "MintmarkError", status: 0, ...facts, code });
   }
 
   /** Of any copy of this script: a page may have loaded it twice. */

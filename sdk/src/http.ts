@@ -23,12 +23,8 @@ export async function ask<Answer>(url: string, { method = "GET", bearer, body, s
   const headers: Record<string, string> = {};
   if (bearer) headers["authorization"] = `Bearer ${bearer}`;
   if (body) headers["content-type"] = "application/json";
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), DEADLINE);
-  const stop = () => late.abort();
-  signal?.addEventListener("abort", stop);
+  const late = AbortSignal.timeout(DEADLINE);
   try {
-    signal?.throwIfAborted();
     const answer = await fetch(url, {
       method,
       headers,
@@ -36,7 +32,7 @@ export async function ask<Answer>(url: string, { method = "GET", bearer, body, s
       referrerPolicy: "strict-origin",
       // Whoever signs out and leaves is signed out.
       keepalive: method === "DELETE",
-      signal: late.signal,
+      signal: signal ? AbortSignal.any([signal, late]) : late,
       ...(body && { body: JSON.stringify(body) }),
     });
     const said = await answer.json().catch(() => null);
@@ -45,25 +41,42 @@ export async function ask<Answer>(url: string, { method = "GET", bearer, body, s
     const wait = Number(answer.headers.get("retry-after") ?? said.retry_after) || undefined;
     throw new MintmarkError(said.code, String(said.message), { status: answer.status, requestId: said.request_id, field: said.field, retryAfter: wait });
   } catch (error) {
-    if (signal?.aborted) throw new MintmarkError("destroyed", "The session was destroyed meanwhile.", { cause: error });
+    if (signal?.aborted) throw new MintmarkError("destroyed", "Nobody waits for this any more.", { cause: error });
     throw asError(error);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
   }
 }
 
-/** Tries again while the failure is a passing one and `until` (milliseconds since the epoch) is not over, in growing, uneven steps. */
-export async function persist<Answer>(attempt: () => Promise<Answer>, until: number, signal: AbortSignal): Promise<Answer> {
+/** What a fetcher of the page answers, in time: one that hangs would hold up everything. */
+export async function fetched<Answer>(fetcher: () => Answer | Promise<Answer>): Promise<Answer> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    return await Promise.race([fetcher(), new Promise<never>((_, refuse) => (timer = setTimeout(refuse, DEADLINE, "late")))]);
+  } catch (cause) {
+    throw new MintmarkError("fetcher_failed", "The page's token fetcher failed.", { status: 503, cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How long to wait after so many failures, in milliseconds: longer each time, unevenly, and no less than the server wants. */
+export const pause = (failures: number, { retryAfter = 0 }: MintmarkError, first: number, most: number): number =>
+  Math.max(retryAfter * 1_000, Math.min(first * 2 ** failures, most) * (0.5 + Math.random() / 2));
+
+/**
+ * Tries again while the failure is a passing one and `until` (milliseconds since the epoch) is not over, in growing, uneven steps. What
+ * any of the signals ends is not tried again.
+ */
+export async function persist<Answer>(attempt: () => Promise<Answer>, until: number, ...signals: AbortSignal[]): Promise<Answer> {
+  const signal = AbortSignal.any(signals);
   for (let round = 0; ; round++) {
     try {
       return await attempt();
     } catch (thrown) {
       const error = asError(thrown);
-      const grown = Math.min(500 * 2 ** round, LONGEST_PAUSE);
-      const pause = Math.max((error.retryAfter ?? 0) * 1_000, grown / 2 + Math.random() * (grown / 2));
-      if (!error.passing || signal.aborted || Date.now() + pause > until) throw error;
-      await nap(pause, signal);
+      const time = pause(round, error, 500, LONGEST_PAUSE);
+      if (!error.passing || signal.aborted || Date.now() + time > until) throw error;
+      await nap(time, signal);
+      if (signal.aborted) throw error;
     }
   }
 }

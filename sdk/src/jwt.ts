@@ -35,15 +35,15 @@ export interface Held {
 }
 
 /**
- * Five minutes before the end, one before that of a short token, never before half of it is over. What the server's clock says counts only
- * where it fits ours; else the token is taken to have been signed a moment ago.
+ * Five minutes before the end, one before that of a short token, never before half of it is over. A token is taken to have been signed a
+ * moment ago, unless the page may have kept it, and what is left of it by both clocks is at least a half: then that counts.
  */
-export function held(token: string, now: number): Held | null {
+export function held(token: string, now: number, kept = false): Held | null {
   const said = claims(token);
   if (!said) return null;
   const life = (said.exp - said.iat) * 1_000;
   const left = said.exp * 1_000 - now;
-  const until = now + (left > 0 && left < life ? left : life);
+  const until = now + (kept && left > life / 2 && left < life ? left : life);
   const margin = Math.min(life > 20 * 60_000 ? 300_000 : 60_000, (until - now) / 2);
   return { token, who: said.sub, product: said.product_id, until, renewAt: until - margin };
 }

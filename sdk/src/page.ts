@@ -50,7 +50,7 @@ export class Page {
     const { embedKey } = options;
     safe(embedKey);
     if (!/^pk_(live|test)_[0-9a-f]{24}$/.test(embedKey ?? "")) {
-      throw new MintmarkError("invalid_option", "embedKey (embed-key) is none: pk_live_... or pk_test_..., from Embed Studio.");
+      throw new MintmarkError("invalid_option", "embedKey is none: pk_live_... or pk_test_..., from Embed Studio.");
     }
     const name = `${base(options.baseUrl)} ${embedKey}`;
     let entry = this.#entries.get(name);

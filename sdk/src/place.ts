@@ -8,14 +8,19 @@ export function baseOf(script: string | undefined): string | undefined {
   return end > 0 ? script?.slice(0, end) : undefined;
 }
 
-// A classic script finds its own address only while it runs, a module always. What was bundled into somebody else's script has none.
-const running = typeof document === "undefined" ? null : (document.currentScript as HTMLScriptElement | null);
-const own = MINTMARK_SERVED ? baseOf(running?.src || import.meta.url) : undefined;
+/** The classic script that runs now. An `<img name="currentScript">` of the page answers to that name as well, and is none. */
+function running(): string | undefined {
+  const script = typeof document === "undefined" ? null : document.currentScript;
+  return script instanceof HTMLScriptElement ? script.src : undefined;
+}
+
+// A module always knows its own address. What was bundled into somebody else's script has none.
+const own = MINTMARK_SERVED ? baseOf(import.meta.url ?? running()) : undefined;
 
 /** The address of Mintmark without a slash at its end: as the page says, else from where this script came. */
 export function base(said: string | undefined): string {
   const address = said ?? own;
-  if (!address) throw new MintmarkError("invalid_option", "baseUrl (base-url) is missing: this script did not come from Mintmark.");
+  if (!address) throw new MintmarkError("invalid_option", "baseUrl is missing: this script did not come from Mintmark.");
   let url: URL;
   try {
     url = new URL(address);
@@ -25,8 +30,6 @@ export function base(said: string | undefined): string {
   return (url.origin + url.pathname).replace(/\/+$/, "");
 }
 
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
-
 /**
  * Refuses a secret of a backend, because whoever opens this page can read it; and a page that came over `http:` from another computer,
  * because whoever carried it may have changed it.
@@ -34,9 +37,10 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 export function safe(said: string | null | undefined): void {
   const kind = /^\s*(sk|vs)_/.exec(said ?? "")?.[1];
   if (kind) {
-    throw new MintmarkError("secret_key_in_page", `A secret (${kind}_...) stands in this page, where everybody can read it. Revoke it, and use an embed key (pk_...).`);
+    throw new MintmarkError("secret_key_in_page", `A secret (${kind}_...) stands in this page. Revoke it, and use an embed key (pk_...).`);
   }
-  if (location.protocol === "http:" && !LOOPBACK.test(location.hostname)) {
-    throw new MintmarkError("insecure_page", "Serve this page over https: Mintmark runs there, and on localhost.");
+  if (typeof location === "undefined") throw new MintmarkError("invalid_option", "Call this in a browser.");
+  if (location.protocol === "http:" && !isSecureContext) {
+    throw new MintmarkError("insecure_page", "Serve this page over https.");
   }
 }

@@ -168,7 +168,7 @@ describe("a conversation is one person's", () => {
     const server = log();
     let customer = ADA;
     server.answers["POST sessions/exchange"] = () => started(customer);
-    const element = await chat({ "bridge-token": "one" });
+    const element = await chat({ "bridge-token": "three" });
     await write(element, "Hi");
     element.session!.destroy();
     await settled();
@@ -176,7 +176,7 @@ describe("a conversation is one person's", () => {
     expect(vi.getTimerCount()).toBe(0);
     customer = GRACE;
     const { createSession } = await import("../src/mintmark.js");
-    createSession({ embedKey: KEY, baseUrl: BASE, bridgeToken: "two" });
+    createSession({ embedKey: KEY, baseUrl: BASE, bridgeToken: "four" });
     await settled();
     expect(texts(element)).toEqual([]);
   });

@@ -4,6 +4,9 @@ import { vi } from "vitest";
 import type { Session } from "../src/mintmark.js";
 import type { Customer } from "../src/answers.js";
 
+// As browsers say it; happy-dom does not.
+Object.defineProperty(globalThis, "isSecureContext", { configurable: true, get: () => location.protocol === "https:" || /^((.+\.)?localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname) });
+
 export const BASE = "https://mint.example";
 export const KEY = `pk_test_${"0".repeat(24)}`;
 export const MINUTE = 60_000;

@@ -39,7 +39,7 @@ pub const LASTS: i64 = HOUR;
 /// The same where the popup signed somebody in: nobody but we can say that they left.
 pub const LASTS_AFTER_SIGN_IN: i64 = 15 * MINUTE;
 /// For how long a JWT that was refreshed may be shown to refresh again: its answer was lost, or a second tab asked as well.
-pub const GRACE: i64 = 10 * SECOND;
+pub const GRACE: i64 = 30 * SECOND;
 /// How long a session lives at most, however often it is refreshed.
 pub const ABSOLUTE: i64 = 12 * HOUR;
 

@@ -35,6 +35,8 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
   #leave: Unsubscribe | null = null;
   #off: Unsubscribe[] = [];
   #appearance: Appearance | null = null;
+  #bridgeToken = "";
+  #gone = false;
   #getBridgeToken: (() => string | null | undefined | Promise<string | null | undefined>) | null = null;
   #refusal: MintmarkError | null = null;
   #drawing = false;
@@ -64,9 +66,11 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (before === now || !this.isConnected) return;
+    if (before === now) return;
+    if (name === "bridge-token") this.bridgeToken = now;
+    if (!this.isConnected) return;
     this.#language = languageOf(this);
-    if (name === "embed-key" || name === "base-url" || (name === "bridge-token" && now)) this.#join();
+    if (name === "embed-key" || name === "base-url") this.#join();
     this.update();
   }
 
@@ -77,11 +81,13 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
     this.reflect("embed-key", value);
   }
 
+  /** Setting it does not write the attribute: whoever reads the document finds no token there. */
   get bridgeToken(): string {
-    return this.getAttribute("bridge-token") ?? "";
+    return this.#bridgeToken;
   }
   set bridgeToken(value: string | null | undefined) {
-    this.reflect("bridge-token", value);
+    this.#bridgeToken = value ?? "";
+    if (value && this.isConnected) this.#join();
   }
 
   get theme(): string {
@@ -130,6 +136,9 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
     return [];
   }
 
+  /** Called when there is none any more: the element has left, or the page destroyed it. */
+  protected detached(): void {}
+
   /** Whether it needs an embed key at all. */
   protected get keyed(): boolean {
     return true;
@@ -148,7 +157,9 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
       this.#drawing = false;
       if (!this.isConnected) return;
       const focused = (this.#root.activeElement as HTMLElement | null)?.dataset["key"];
-      const [nodes, now] = [this.#refusal ? [this.trouble(this.#refusal)] : this.view(), this.#view.childNodes];
+      const said = this.#refusal ? [this.trouble(this.#refusal)] : this.view();
+      // A page that destroyed its session is waited for no more.
+      const [nodes, now] = [this.#gone ? [] : said, this.#view.childNodes];
       // Nodes that stay keep what is being typed into them, and how far they are scrolled.
       if (nodes.length !== now.length || nodes.some((node, at) => node !== now[at])) this.#view.replaceChildren(...nodes);
       if (focused) this.#view.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
@@ -252,8 +263,10 @@ export abstract class MintmarkElement<Name extends string = never> extends Host 
     if (session === this.#session && session) return;
     for (const off of this.#off) off();
     this.#off = [];
+    this.#gone = !session && !!this.#session && this.isConnected;
     this.#session = session;
-    if (session) {
+    if (!session) this.detached();
+    else {
       this.#off = this.attached(session);
       void session.config().then((config) => session === this.#session && this.dress(config.appearance), () => {});
     }

@@ -101,6 +101,9 @@ export class MintmarkChat extends MintmarkElement<Name> {
     super.disconnectedCallback();
     document.removeEventListener("visibilitychange", this.#wait);
     this.#observer.disconnect();
+  }
+
+  protected override detached(): void {
     this.#talk?.rest();
   }
 

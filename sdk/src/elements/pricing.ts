@@ -56,7 +56,7 @@ export class MintmarkPricing extends MintmarkElement<Name> {
 
   protected override attached(session: Session): Unsubscribe[] {
     void this.#load(session);
-    return [];
+    return [session.on("session-changed", () => void (this.#error?.passing && session.state !== "failed" && this.#load(session)))];
   }
 
   async #load(session: Session): Promise<void> {

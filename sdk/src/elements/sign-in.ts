@@ -102,7 +102,11 @@ export class MintmarkSignIn extends MintmarkElement<Name> {
   protected override attached(session: Session): Unsubscribe[] {
     void this.#load(session);
     return [
-      session.on("session-changed", () => this.update()),
+      session.on("session-changed", () => {
+        // What did not answer does so again.
+        if (this.#error?.passing && session.state !== "failed") void this.#load(session);
+        this.update();
+      }),
       session.on("signed-in", () => {
         this.#step = "ask";
         this.#told = "";
@@ -111,13 +115,13 @@ export class MintmarkSignIn extends MintmarkElement<Name> {
       }),
       session.on("signed-out", ({ reason }) => {
         this.fire("signed-out", { reason });
-        if (reason === "expired" || reason === "revoked") this.#told = `${this.t(reason)} ${this.t("again")}`;
+        if (reason === "expired" || reason === "revoked") this.#tell(`${this.t(reason)} ${this.t("again")}`);
         this.update();
       }),
       session.on("error", ({ code }) => {
         this.fire("error", { code });
         const name = LINKS[code];
-        if (name && session.state === "anonymous") this.#told = this.t(name);
+        if (name && session.state === "anonymous") this.#tell(this.t(name));
         this.update();
       }),
     ];
@@ -207,7 +211,7 @@ export class MintmarkSignIn extends MintmarkElement<Name> {
       this.update();
       queueMicrotask(() => this.shadowRoot?.querySelector("input")?.select());
     };
-    return h("div", { class: "card stack", part: "sent" }, h("h2", {}, this.t("sent")), h("p", {}, this.t("sent_text", { email: this.#email })), this.button(this.t("other"), other, "plain", "email"));
+    return h("div", { class: "card stack", part: "sent" }, h("h2", {}, this.t("sent")), h("p", {}, this.t("sent_text", { email: this.#email })), this.button(this.t("other"), other, "plain", "send"));
   }
 
   #signedIn(session: Session, { keep_signed_in }: Config): HTMLElement {
@@ -217,19 +221,25 @@ export class MintmarkSignIn extends MintmarkElement<Name> {
       { class: "card stack", part: "signed-in" },
       h("p", {}, this.t("hello", { who: who(session) })),
       gone && h("p", { class: "muted" }, this.t("reload")),
-      this.button(this.t("sign_out"), () => void session.signOut(), "", "sign-out"),
+      this.button(this.t("sign_out"), () => void session.signOut(), "", "send"),
     );
   }
 
   async #open(session: Session, passwords: boolean): Promise<void> {
     this.#told = "";
     try {
-      if (!(await session.signIn({ step: passwords ? "password" : undefined }))) this.#told = this.t("nobody");
+      if (!(await session.signIn({ step: passwords ? "password" : undefined }))) this.#tell(this.t("nobody"));
     } catch (error) {
       const { code } = error as MintmarkError;
       this.fire("error", { code });
-      this.#told = code === "popup_blocked" ? this.t("blocked") : this.meaning(error as MintmarkError);
+      this.#tell(code === "popup_blocked" ? this.t("blocked") : this.meaning(error as MintmarkError));
     }
+    this.update();
+  }
+
+  #tell(text: string): void {
+    this.#told = text;
+    this.say(text);
     this.update();
   }
 

@@ -220,7 +220,7 @@ export class MintmarkTokenSession extends MintmarkElement<Name> {
     const at = `${base(this.baseUrl || undefined)}/widget/`;
     const [session, { name }] = await Promise.all([ask<Facts>(`${at}session`, { bearer: token, signal }), ask<Facts>(`${at}organization`, { bearer: token, signal })]);
     const now = Date.now();
-    if (token !== this.#judged) this.#until = held(token, now)?.until ?? 0;
+    if (token !== this.#judged) this.#until = held(token, now, true)?.until ?? 0;
     // Where this clock is ahead, the server takes it still: then we ask in a while again.
     if (this.#until <= now) this.#until = now + 30_000;
     this.#judged = token;

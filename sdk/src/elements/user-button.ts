@@ -63,6 +63,7 @@ export class MintmarkUserButton extends MintmarkElement<Name> {
     return [
       session.on("session-changed", () => {
         if (session.state !== "signed-in") this.#close();
+        if (this.#error?.passing && session.state !== "failed") void this.#load(session);
         this.update();
       }),
       session.on("signed-in", () => this.fire("signed-in")),
@@ -122,6 +123,7 @@ export class MintmarkUserButton extends MintmarkElement<Name> {
     );
     if (!this.#open) return [face];
     const out = (everywhere: boolean) => () => {
+      this.#face?.focus(); // which is there when the panel is not
       this.#close();
       void session.signOut({ everywhere });
     };
@@ -159,7 +161,7 @@ export class MintmarkUserButton extends MintmarkElement<Name> {
     const key = (event: Event) => {
       if ((event as KeyboardEvent).key !== "Escape") return;
       this.#close();
-      this.shadowRoot?.querySelector<HTMLElement>(".face")?.focus();
+      this.#face?.focus();
     };
     const leaving = (event: Event) => {
       const to = (event as FocusEvent).relatedTarget as Node | null;
@@ -174,6 +176,10 @@ export class MintmarkUserButton extends MintmarkElement<Name> {
       this.removeEventListener("focusout", leaving);
     };
     this.update();
+  }
+
+  get #face(): HTMLElement | null | undefined {
+    return this.shadowRoot?.querySelector<HTMLElement>(".face");
   }
 
   #close(): void {

@@ -1,7 +1,7 @@
 /** The way in by the tenant's backend: it vouches for the visitor with a bridge token, which opens one session, once. */
 
-import { MintmarkError, asError } from "../errors.js";
-import { ask, persist } from "../http.js";
+import { asError } from "../errors.js";
+import { ask, fetched, persist } from "../http.js";
 import { safe } from "../place.js";
 import type { StartedSession } from "../answers.js";
 
@@ -11,11 +11,14 @@ export const PATIENCE = 20_000;
 /** A bridge token, fresh from the tenant's backend; nothing for a visitor who is not signed in there. */
 export type BridgeTokenFetcher = () => string | null | undefined | Promise<string | null | undefined>;
 
+/** Tokens that were given once: whoever shows one again, an element that moved say, shows nothing new. */
+const seen = new Set<string>();
+
 /** What a page was given, and what is left of it. */
 export class Bridge {
   readonly #url: string;
   #token: string | null = null;
-  #last: string | null = null;
+  #ever = false;
   #fetcher: BridgeTokenFetcher | null = null;
 
   constructor(url: string) {
@@ -24,7 +27,7 @@ export class Bridge {
 
   /** Whether the page ever had this way. */
   get ever(): boolean {
-    return this.#last !== null || this.lasting;
+    return this.#ever || this.lasting;
   }
 
   /** Whether a token can be had that was not used yet. */
@@ -40,16 +43,19 @@ export class Bridge {
   take(token: string | null | undefined, fetcher: BridgeTokenFetcher | null | undefined): void {
     safe(token);
     if (fetcher) this.#fetcher = fetcher;
-    // One that was used is of no use again.
-    if (token && token !== this.#last) this.#token = this.#last = token;
+    if (!token) return;
+    this.#ever = true;
+    if (!seen.has(token)) this.#token = token;
+    seen.add(token);
   }
 
   /** Exchanges it; each attempt takes a fresh one, where there is a fetcher. Nothing for a visitor whom the backend does not know. */
-  exchange(turn: AbortSignal): Promise<StartedSession | null> {
+  exchange(turn: AbortSignal, resting: AbortSignal): Promise<StartedSession | null> {
     const attempt = async () => {
       const said = this.#token;
       this.#token = null;
-      const token = said ?? (await this.#fetch());
+      const token = said ?? (this.#fetcher && (await fetched(this.#fetcher)));
+      safe(token);
       if (!token || turn.aborted) return null;
       try {
         return await ask<StartedSession>(this.#url, { method: "POST", body: { bridge_token: token }, signal: turn });
@@ -59,17 +65,6 @@ export class Bridge {
         throw error;
       }
     };
-    return persist(attempt, Date.now() + PATIENCE, turn);
-  }
-
-  async #fetch(): Promise<string | null | undefined> {
-    try {
-      const token = await this.#fetcher?.();
-      safe(token);
-      return token;
-    } catch (cause) {
-      if (cause instanceof MintmarkError) throw cause;
-      throw new MintmarkError("fetcher_failed", "The page's bridge token fetcher failed.", { status: 503, cause });
-    }
+    return persist(attempt, Date.now() + PATIENCE, turn, resting);
   }
 }

@@ -2,7 +2,7 @@
 
 import { Alarm } from "../alarm.js";
 import { MintmarkError, asError } from "../errors.js";
-import { persist } from "../http.js";
+import { fetched, pause, persist } from "../http.js";
 import { type Held, held } from "../jwt.js";
 
 /** What a fetcher may answer: a token, the backend's whole answer with one, or nothing for a visitor whom nobody knows. */
@@ -22,7 +22,8 @@ export class Identity {
   #said: Held | null = null;
   #flight: Promise<void> | null = null;
   #turn = new AbortController();
-  #resting = false;
+  #pause = new AbortController();
+  #failures = 0;
 
   constructor(changed: (renewed: boolean) => void, failed: (error: MintmarkError) => void) {
     this.#changed = changed;
@@ -67,27 +68,23 @@ export class Identity {
     const fetcher = this.#fetcher;
     if (!fetcher) return;
     try {
-      const attempt = async () => {
-        try {
-          return await fetcher();
-        } catch (cause) {
-          throw new MintmarkError("fetcher_failed", "The page's identity fetcher failed.", { status: 503, cause });
-        }
-      };
       // For as long as the token is good; the first time, for half a minute.
-      const said = await persist(attempt, Math.max(this.#held?.until ?? 0, Date.now() + 30_000), turn);
+      const said = await persist(() => fetched(fetcher), Math.max(this.#held?.until ?? 0, Date.now() + 30_000), turn, this.#pause.signal);
       if (turn.aborted) return;
       const token = typeof said === "string" ? said : said?.token;
-      const now = token ? held(token, Date.now()) : null;
-      if (token && !now) throw new MintmarkError("fetcher_failed", "The page's identity fetcher answered something that is no token.");
+      const now = token ? held(token, Date.now(), true) : null;
+      if (token && !now) throw new MintmarkError("fetcher_failed", "The page's token fetcher answered something that is no token.");
+      this.#failures = 0;
       this.#say(now);
       this.#arm();
     } catch (thrown) {
       if (turn.aborted) return;
-      this.#failed(asError(thrown));
+      const error = asError(thrown);
+      this.#failed(error);
       if (this.token === null && this.#held) this.#changed(false);
       // Later somebody may answer.
-      if (!this.#resting) this.#alarm.set(60_000, () => void this.renew());
+      this.#failures++;
+      if (!this.#pause.signal.aborted) this.#alarm.set(pause(this.#failures, error, 30_000, 600_000), () => void this.renew());
     } finally {
       if (!turn.aborted) this.#flight = null;
     }
@@ -101,18 +98,19 @@ export class Identity {
   }
 
   #arm(): void {
-    if (this.#held && !this.#resting) this.#alarm.set(this.#held.renewAt - Date.now(), () => void this.renew());
+    if (this.#held && !this.#pause.signal.aborted) this.#alarm.set(this.#held.renewAt - Date.now(), () => void this.renew());
   }
 
   /** Leaves neither timer nor listener; the token stays. */
   rest(): void {
-    this.#resting = true;
+    this.#pause.abort();
     this.#alarm.clear();
   }
 
   /** Goes on after a rest. */
   wake(): void {
-    this.#resting = false;
+    this.#pause = new AbortController();
+    if (this.#failures) void this.renew();
     this.#arm();
   }
 

@@ -11,6 +11,6 @@ export function takeLink(): string | null {
   if (token === null) return null;
   // By hand, so that what other scripts wrote into the address stays as they wrote it.
   const kept = location.search.slice(1).split("&").filter((part) => !new URLSearchParams(part).has(PARAMETER));
-  history.replaceState(history.state, "", `${location.pathname}${kept.length ? `?${kept.join("&")}` : ""}${location.hash}`);
+  history.replaceState(history.state, "", `${location.origin}${location.pathname}${kept.length ? `?${kept.join("&")}` : ""}${location.hash}`);
   return token || null;
 }

@@ -2,6 +2,7 @@
 
 import { MintmarkError } from "../errors.js";
 import type { StartedSession } from "../answers.js";
+import { type Said, question } from "./question.js";
 
 /** How often we look whether the window is closed, in milliseconds: nothing tells. */
 const LOOK = 500;
@@ -21,39 +22,28 @@ export type PopupStep = "password" | undefined;
 
 /** Opens the window. Only in the midst of a click or a key press do browsers let it open. */
 export function openPopup(base: string, embedKey: string, step: PopupStep): Popup {
-  const mintmark = new URL(base).origin;
-  const state = crypto.randomUUID();
-  const query = new URLSearchParams({ key: embedKey, origin: location.origin, state });
   const [width, height] = [480, 640];
   const left = Math.round(screenX + Math.max(outerWidth - width, 0) / 2);
   const top = Math.round(screenY + Math.max(outerHeight - height, 0) / 3);
-  const popup = window.open(`${base}/popup/sign-in?${query}${step ? `#${step}` : ""}`, "_blank", `popup,width=${width},height=${height},left=${left},top=${top}`);
-  if (!popup) throw new MintmarkError("popup_blocked", "The browser did not open the sign-in window. Allow it, and press the button again.");
-  let close = () => popup.close();
-  const answer = new Promise<StartedSession | null>((resolve) => {
-    let closing = 0;
-    const settle = (session: StartedSession | null) => {
-      clearInterval(watch);
-      clearTimeout(closing);
-      removeEventListener("message", hear);
-      resolve(session);
-    };
-    const hear = ({ origin, source, data }: MessageEvent) => {
-      // From Mintmark, from this very window, and in answer to this very question.
-      if (origin !== mintmark || source !== popup || data?.state !== state) return;
-      if (data.type === "mintmark:signed-in" && typeof data.token === "string") settle(data);
-    };
-    // What the window says when it goes is not asked: it goes on a reload as well.
-    const watch = setInterval(() => {
-      if (!popup.closed || closing) return;
-      // A window that closes may have said something a moment before.
-      closing = setTimeout(settle, LOOK, null) as unknown as number;
-    }, LOOK);
-    addEventListener("message", hear);
-    close = () => {
-      popup.close();
-      settle(null);
-    };
+  let popup!: Window;
+  let settle!: (session: StartedSession | null) => void;
+  const answer = new Promise<StartedSession | null>((resolve) => (settle = resolve));
+  const open = (address: string) => {
+    const opened = window.open(`${address}${step ? `#${step}` : ""}`, "_blank", `popup,width=${width},height=${height},left=${left},top=${top}`);
+    if (!opened) throw new MintmarkError("popup_blocked", "The browser did not open the sign-in window.");
+    popup = opened;
+    return () => popup;
+  };
+  const stop = question<Said & StartedSession>(base, embedKey, "sign-in", open, (said) => said.type === "mintmark:signed-in" && typeof said.token === "string" && settle(said));
+  // What the window says when it goes is not asked: it goes on a reload as well. One that closes may have said something a moment before.
+  const watch = setInterval(() => popup.closed && setTimeout(settle, LOOK, null), LOOK);
+  const close = () => {
+    popup.close();
+    settle(null);
+  };
+  void answer.then(() => {
+    clearInterval(watch);
+    stop();
   });
-  return { answer, focus: () => popup.focus(), close: () => close() };
+  return { answer, focus: () => popup.focus(), close };
 }

@@ -3,23 +3,22 @@
 import { Alarm } from "../alarm.js";
 import { Emitter, type Unsubscribe } from "../emitter.js";
 import { MintmarkError, asError } from "../errors.js";
-import { type Call, ask, persist } from "../http.js";
+import { type Call, ask, pause, persist } from "../http.js";
 import { type Held, held } from "../jwt.js";
-import type { Config, Customer, StartedSession } from "../answers.js";
+import type { Customer, StartedSession } from "../answers.js";
 import { Bridge, PATIENCE } from "./bridge.js";
 import type { SessionEvents, SessionOptions, SessionState } from "./events.js";
+import { Door } from "./door.js";
 import { Identity, type IdentityFetcher } from "./identity.js";
-import { keep, restore } from "./keep.js";
+import { kept } from "./keep.js";
 import { type Popup, type PopupStep, openPopup } from "./popup.js";
 
 
-/** After how long it is tried again, in milliseconds. */
-const AGAIN = 30_000;
+/** After how long it is tried again, at first and at most, in milliseconds. */
+const [AGAIN, LONGEST] = [30_000, 600_000];
 
-/** One per embed key and page, whoever asks for it: see `createSession`. */
-export class Session {
-  readonly base: string;
-  readonly embedKey: string;
+/** One per embed key and page: see `createSession`. */
+export class Session extends Door {
   readonly #events = new Emitter<SessionEvents>();
   readonly #alarm = new Alarm();
   readonly #bridge: Bridge;
@@ -34,8 +33,7 @@ export class Session {
   #turn = new AbortController();
   #popup: Popup | null = null;
   #signing: Promise<Customer | null> | null = null;
-  #config: Promise<Config> | null = null;
-  #resting = false;
+  #failures = 0;
 
   /** Whether the first attempt to find out who is there is over. */
   isReady = false;
@@ -44,8 +42,7 @@ export class Session {
 
   /** For `Page` only: pages call `createSession`. */
   constructor(base: string, options: SessionOptions, link: string | null, forget: () => void) {
-    this.base = base;
-    this.embedKey = options.embedKey;
+    super(base, options.embedKey);
     this.#forget = forget;
     this.#bridge = new Bridge(this.url("sessions/exchange"));
     this.#identity = new Identity(
@@ -65,12 +62,10 @@ export class Session {
   get state(): SessionState {
     return this.#state;
   }
-
   /** Why it did not begin, or ended without being asked to. */
   get problem(): MintmarkError | null {
     return this.#problem;
   }
-
   /** Whose session it is. */
   get customer(): Customer | null {
     return this.#customer;
@@ -86,12 +81,14 @@ export class Session {
    * should have begun and could not.
    */
   async getSessionJwt(): Promise<string | null> {
-    if (!this.#held) await this.#flight;
-    else if (Date.now() >= this.#held.renewAt) {
+    const now = this.#held;
+    if (!now) await this.#flight;
+    else if (Date.now() >= this.#due(now)) {
       const renewed = this.#renew();
-      if (Date.now() >= this.#held.until) await renewed;
+      if (Date.now() >= now.until) await renewed;
     }
-    if (this.#state === "failed" || this.#state === "destroyed") throw this.#problem ?? new MintmarkError("destroyed", "This session was destroyed.");
+    this.alive();
+    if (this.#state === "failed") throw this.#problem;
     return this.#held?.token ?? null;
   }
 
@@ -99,13 +96,21 @@ export class Session {
    * Says who the visitor is by an identity token of the tenant's backend: `fetcher` is asked at once and before a token ends. Whatever is
    * no token (`""`, `null`, `undefined`) means that nobody is known. `null` instead of a fetcher forgets it.
    */
-  identify(fetcher: IdentityFetcher | null): Promise<void> {
+  async identify(fetcher: IdentityFetcher | null): Promise<void> {
+    this.alive();
     return this.#identity.set(fetcher);
   }
 
-  /** What to show Mintmark to say who this is: the session's token, else the identity's, else none. */
+  /**
+   * What to show Mintmark to say who this is: the session's token, else the identity's, else none. Throws where there should be one:
+   * whoever was known is not made nobody in silence.
+   */
   async credential(): Promise<string | null> {
-    return (await this.getSessionJwt().catch(() => null)) ?? (await this.#identity.fresh());
+    const token = (await this.getSessionJwt()) ?? (await this.#identity.fresh());
+    if (token === null && (this.#state === "expired" || this.#state === "revoked")) {
+      throw new MintmarkError(`session_${this.#state}`, "The session has ended.", { status: 401 });
+    }
+    return token;
   }
 
   /** Who this is: the customer of the session, else whom the tenant's backend names. */
@@ -122,14 +127,10 @@ export class Session {
    * Opens the sign-in window, with its form for a password if that is wanted; call it in a click. Answers whom it signed in, or nothing if
    * somebody closed it.
    */
-  signIn({ step }: { step?: PopupStep } = {}): Promise<Customer | null> {
+  async signIn({ step }: { step?: PopupStep } = {}): Promise<Customer | null> {
+    this.alive();
     this.#popup?.focus();
     return (this.#signing ??= this.#sign(step).finally(() => (this.#signing = this.#popup = null)));
-  }
-
-  /** Has a sign-in link mailed that leads back to this page. The answer is the same whether or not anybody is known by that address. */
-  async requestLink(email: string, returnUrl: string = location.href): Promise<void> {
-    await ask(this.url("magic-links"), { method: "POST", body: { email, return_url: returnUrl } });
   }
 
   /** Ends the session, here and on the server; with `everywhere` all of this customer's. */
@@ -137,11 +138,13 @@ export class Session {
     const token = this.#held?.token;
     if (!this.#leave("anonymous", "signed_out")) return;
     const gone = new AbortController().signal;
+    const forgotten = this.#frame("forget", gone).catch(() => {});
     const end = () => ask(`${this.base}/embed/v1/sessions${everywhere ? "" : "/current"}`, { method: "DELETE", bearer: token });
     await persist(end, Date.now() + PATIENCE, gone).catch((error: MintmarkError) => {
       // It has ended already: that is what was asked for.
       if (error.status !== 401) this.#events.emit("error", error);
     });
+    await forgotten;
   }
 
   /** Tries again to begin, after a failure or an end. */
@@ -161,27 +164,15 @@ export class Session {
   destroy(): void {
     if (this.#state === "destroyed") return;
     this.#leave("destroyed", "destroyed");
+    this.shut();
     this.#forget();
     this.#events.clear();
     this.#identity.destroy();
   }
 
-  /** What the product shows; asked once, and again after a failure. */
-  config(): Promise<Config> {
-    this.#config ??= ask<Config>(this.url("config")).catch((error) => {
-      this.#config = null;
-      throw error;
-    });
-    return this.#config;
-  }
-
-  /** The address of one of the calls that an embed key may make. */
-  url(path: string, more: Record<string, string> = {}): string {
-    return `${this.base}/embed/v1/${path}?${new URLSearchParams({ key: this.embedKey, ...more })}`;
-  }
-
   /** Calls as whoever is signed in; if the session has ended meanwhile, once more with a new one if there is a way to it. */
   async call<Answer>(url: string, init: Call = {}): Promise<Answer> {
+    this.alive();
     const bearer = await this.credential();
     try {
       return await ask<Answer>(url, { ...init, bearer });
@@ -208,18 +199,18 @@ export class Session {
 
   /** Nobody on the page looks: neither timer nor listener is left, what is known stays. */
   rest(): void {
-    this.#resting = true;
+    this.resting.abort();
     this.#alarm.clear();
     this.#identity.rest();
   }
 
   /** Somebody looks again. */
   wake(): void {
-    if (!this.#resting) return;
-    this.#resting = false;
+    if (!this.resting.signal.aborted) return;
+    this.resting = new AbortController();
     this.#identity.wake();
     this.#arm();
-    this.#later(this.#problem);
+    if (this.#state === "failed" && this.#problem?.passing) void this.retry();
   }
 
   /** Whether the tenant's backend vouches for the visitor, so that a reload begins anew by itself. */
@@ -250,6 +241,7 @@ export class Session {
       const started = await beginning(turn);
       if (turn.aborted) return;
       this.#flight = null;
+      this.#failures = 0;
       if (started) this.#hold(started);
       else if (this.#state === "starting") this.#become("anonymous");
     } catch (thrown) {
@@ -265,16 +257,17 @@ export class Session {
 
   /** By whichever way this page has. */
   async #arrive(turn: AbortSignal): Promise<StartedSession | null> {
-    if (this.#bridge.open) return this.#bridge.exchange(turn);
-    const { keep_signed_in } = await this.config();
+    if (this.#bridge.open) return this.#bridge.exchange(turn, this.resting.signal);
+    await this.config();
     // Somebody on the page vouched meanwhile.
-    if (this.#bridge.open) return this.#bridge.exchange(turn);
-    return keep_signed_in ? restore(this.base, this.embedKey, turn) : null;
+    if (this.#bridge.open) return this.#bridge.exchange(turn, this.resting.signal);
+    return (await this.#frame("restore", turn))?.session ?? null;
   }
 
   async #redeem(token: string, turn: AbortSignal): Promise<StartedSession> {
-    const started = await persist(() => ask<StartedSession>(this.url("magic-links/redeem"), { method: "POST", body: { token }, signal: turn }), Date.now() + PATIENCE, turn);
-    this.#keep(started);
+    const started = await persist(() => ask<StartedSession>(this.url("magic-links/redeem"), { method: "POST", body: { token }, signal: turn }), Date.now() + PATIENCE, turn, this.resting.signal);
+    // Once it is held, if it is.
+    void this.ready.then(() => this.#keep());
     return started;
   }
 
@@ -282,13 +275,17 @@ export class Session {
   #rather(error: unknown, turn: AbortSignal): Promise<StartedSession | null> {
     if (!this.#bridge.open || turn.aborted) throw error;
     this.#events.emit("error", asError(error));
-    return this.#bridge.exchange(turn);
+    return this.#bridge.exchange(turn, this.resting.signal);
   }
 
-  /** Where the product wants it, a reload finds the customer signed in still. */
-  #keep({ token }: StartedSession): void {
-    const turn = this.#turn.signal;
-    void this.config().then(({ keep_signed_in }) => void (keep_signed_in && keep(this.base, this.embedKey, token, turn)), () => {});
+  /** Where the product wants it, a reload finds the customer signed in still, until they sign out. */
+  async #frame(verb: "keep" | "restore" | "forget", turn: AbortSignal): ReturnType<typeof kept> {
+    const { keep_signed_in } = await this.config();
+    return keep_signed_in ? kept(this.base, this.embedKey, verb, turn, this.#held?.token) : null;
+  }
+
+  #keep(): void {
+    if (this.#held) void this.#frame("keep", this.#turn.signal).catch(() => {});
   }
 
   #hold(started: StartedSession): void {
@@ -309,10 +306,11 @@ export class Session {
 
   /** Sets when to renew; a session at its own end is renewed by a new one, if the page has a way to it. */
   #arm(): void {
-    if (!this.#held || this.#resting) return;
-    const { last, until, renewAt } = this.#held;
-    const at = last && !this.#bridge.lasting ? until : renewAt;
-    this.#alarm.set(at - Date.now(), () => void this.#renew());
+    if (this.#held && !this.resting.signal.aborted) this.#alarm.set(this.#due(this.#held) - Date.now(), () => void this.#renew());
+  }
+
+  #due({ last, until, renewAt }: { readonly last: boolean } & Held): number {
+    return last && !this.#bridge.lasting ? until : renewAt;
   }
 
   #renew(): Promise<void> {
@@ -320,12 +318,13 @@ export class Session {
   }
 
   async #refresh(turn: AbortSignal): Promise<void> {
+    await null; // so that it is on its way before it is over
     const before = this.#held;
     let ended: MintmarkError | null = null;
     try {
       if (before && !before.last) {
         const refresh = () => ask<StartedSession>(`${this.base}/embed/v1/sessions/refresh`, { method: "POST", bearer: before.token, signal: turn });
-        const started = await persist(refresh, before.until, turn);
+        const started = await persist(refresh, before.until, turn, this.resting.signal);
         if (turn.aborted) return;
         this.#flight = null;
         return this.#hold(started);
@@ -333,11 +332,13 @@ export class Session {
     } catch (thrown) {
       if (turn.aborted) return;
       ended = asError(thrown);
+      // Nobody looks: whoever does next renews it.
+      if (ended.passing && this.resting.signal.aborted) return void (this.#flight = null);
     }
     // What has ended can begin anew only where the tenant's backend vouches anew.
     if (this.#bridge.open) {
       try {
-        const started = await this.#bridge.exchange(turn);
+        const started = await this.#bridge.exchange(turn, this.resting.signal);
         if (turn.aborted) return;
         this.#flight = null;
         if (started) return this.#hold(started);
@@ -354,9 +355,10 @@ export class Session {
     this.#later(ended);
   }
 
-  /** What failed because nothing answered is tried again, where somebody vouches for the visitor. */
+  /** What failed because nothing answered is tried again, where there is a way to it. */
   #later(error: MintmarkError | null): void {
-    if (error?.passing && this.#bridge.lasting && !this.#resting) this.#alarm.set(AGAIN, () => void this.retry());
+    if (!error?.passing || this.resting.signal.aborted || (this.#bridge.ever && !this.#bridge.open)) return;
+    this.#alarm.set(pause(this.#failures++, error, AGAIN, LONGEST), () => void this.retry());
   }
 
   async #sign(step: PopupStep): Promise<Customer | null> {
@@ -366,7 +368,7 @@ export class Session {
     const started = await popup.answer;
     if (started && !turn.aborted) {
       await this.#begin(async () => started, true);
-      this.#keep(started);
+      this.#keep();
     }
     return this.#customer;
   }

@@ -55,7 +55,7 @@ pub(super) async fn exchange(
 
 /// More time for a live session, up to twelve hours from its beginning.
 ///
-/// An hour; a quarter of one after a sign-in in our popup. There a token is refreshed once: shown again to refresh, but for the ten seconds
+/// An hour; a quarter of one after a sign-in in our popup. There a token is refreshed once: shown again to refresh, but for the half minute
 /// in which an answer may have been lost, it ends the session, because somebody has a copy of it. For calls it lives on until its own end.
 #[utoipa::path(post, path = "/embed/v1/sessions/refresh", tag = "embed", security(("session_token" = [])), request_body = Option<Nothing>, responses((status = 200, description = "A new session token, this once; the old one lives on until its own end", body = StartedSession), (status = 401, description = "`session_expired`; `session_revoked`: ended, or a token that was refreshed before; `invalid_token`; `missing_token`", body = Problem), (status = 403, description = "`embed_origin_not_allowed`", body = Problem)))]
 pub(super) async fn refresh(
