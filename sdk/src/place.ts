@@ -20,7 +20,7 @@ const own = MINTMARK_SERVED ? baseOf(import.meta.url ?? running()) : undefined;
 /** The address of Mintmark without a slash at its end: as the page says, else from where this script came. */
 export function base(said: string | undefined): string {
   const address = said ?? own;
-  if (!address) throw new MintmarkError("invalid_option", "baseUrl is missing: this script did not come from Mintmark.");
+  if (!address) throw new MintmarkError("invalid_option", "baseUrl is missing.");
   let url: URL;
   try {
     url = new URL(address);
@@ -41,6 +41,6 @@ export function safe(said: string | null | undefined): void {
   }
   if (typeof location === "undefined") throw new MintmarkError("invalid_option", "Call this in a browser.");
   if (location.protocol === "http:" && !isSecureContext) {
-    throw new MintmarkError("insecure_page", "Serve this page over https.");
+    throw new MintmarkError("insecure_page", "Serve it over https.");
   }
 }

@@ -73,7 +73,7 @@ export class Identity {
       if (turn.aborted) return;
       const token = typeof said === "string" ? said : said?.token;
       const now = token ? held(token, Date.now(), true) : null;
-      if (token && !now) throw new MintmarkError("fetcher_failed", "The page's token fetcher answered something that is no token.");
+      if (token && !now) throw new MintmarkError("fetcher_failed", "The page's token fetcher answered no token.");
       this.#failures = 0;
       this.#say(now);
       this.#arm();

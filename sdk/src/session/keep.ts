@@ -13,8 +13,10 @@ interface Kept extends Said {
   readonly session?: StartedSession | null;
 }
 
+const ANSWERS = { keep: "kept", restore: "restored", forget: "forgotten" };
+
 /** Asks the frame one thing, and takes it away again. Whatever fails, nobody is kept: that is no error to anybody. */
-export function kept(base: string, embedKey: string, verb: "keep" | "restore" | "forget", turn: AbortSignal, token?: string): Promise<Kept | null> {
+export function kept(base: string, embedKey: string, verb: keyof typeof ANSWERS, turn: AbortSignal, token?: string): Promise<Kept | null> {
   return new Promise((resolve) => {
     const frame = document.createElement("iframe");
     let heard = false;
@@ -32,7 +34,10 @@ export function kept(base: string, embedKey: string, verb: "keep" | "restore" | 
       return () => frame.contentWindow;
     };
     const stop = question<Kept>(base, embedKey, "frame", open, (said, reply) => {
-      if (said.type !== "mintmark:frame-ready") return settle(said.type === "mintmark:frame-failed" ? null : said);
+      const type = said.type?.slice("mintmark:".length);
+      if (type === ANSWERS[verb]) settle(said);
+      if (type === "frame-failed") leave();
+      if (type !== "frame-ready") return;
       heard = true;
       wait(PATIENCE);
       reply({ type: `mintmark:${verb}`, token });

@@ -290,7 +290,7 @@ export class Session extends Door {
 
   #hold(started: StartedSession): void {
     const kept = held(started.token, Date.now());
-    if (!kept) throw new MintmarkError("bad_answer", "Mintmark answered something that is no token.");
+    if (!kept) throw new MintmarkError("bad_answer", "Mintmark answered no token.");
     const { product } = kept;
     if (this.#product && product && product !== this.#product) {
       throw new MintmarkError("product_mismatch", `This embed key is for ${product}, and the page says ${this.#product}.`);
