@@ -20,7 +20,7 @@ export class Alarm {
       const left = after - Math.max(Date.now() - wall, performance.now() - counter);
       clearTimeout(timer);
       if (left > 0) {
-        timer = setTimeout(look, Math.min(left, STEP)) as unknown as number;
+        timer = setTimeout(look, Math.min(Math.ceil(left), STEP)) as unknown as number;
         return;
       }
       this.clear();
