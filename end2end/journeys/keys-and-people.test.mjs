@@ -86,7 +86,7 @@ test("keys rotate in the dashboard while a page of another origin goes on workin
   await revocation.getByLabel("Reason").fill("a drill");
   await revocation.getByLabel(`Type ${phrase} to go on`).fill(phrase);
   await confirm(page, "Revoke signing key", "Revoke key", acme.password);
-  await page.getByText("Key revoked").waitFor();
+  await page.getByText("Key revoked", { exact: true }).waitFor();
   await calls(/^401 widget_token_revoked/);
 });
 

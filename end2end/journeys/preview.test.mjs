@@ -168,6 +168,7 @@ test("the snippets that stand beside the preview run on a page of another origin
     const visitor = await (await newContext()).newPage();
     await visitor.goto(site.url);
     await visitor.getByRole("heading", { name: "Basic" }).waitFor();
+    await visitor.close(); // what it still asks is nobody's any more
   }
 });
 

@@ -50,7 +50,7 @@ test("a link in a mail leads back to the page, signs in, and is gone from its ad
   await page.reload();
   await page.getByLabel("E-mail address").waitFor();
   await page.goto(link);
-  await page.getByText("That link was used already.").waitFor();
+  await page.getByText("That link was used already.").first().waitFor();
   await axe(page);
   await page.setViewportSize({ width: 320, height: 700 });
   await noOverflow(page);
@@ -87,7 +87,7 @@ test("the window signs in with a password, and words from elsewhere change nothi
   await button.click();
   assert.equal(context.pages().length, 2, "a second press shows the window that is open");
   await popup.close();
-  await page.getByText("Das Fenster wurde geschlossen").waitFor();
+  await page.getByText("Das Fenster wurde geschlossen").first().waitFor();
   await axe(page);
 
   const opened = page.waitForEvent("popup");

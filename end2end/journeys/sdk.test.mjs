@@ -176,8 +176,8 @@ test("an element that leaves the page leaves neither timer nor listener, and com
 });
 
 test("a secret in a page, a page that is no embed key's, and a page over http are refused before anything is sent", async (t) => {
-  const { site, show, script } = await portal(t);
-  const { page } = await browser(t);
+  const { server, site, key, show, script } = await portal(t);
+  const { page, context } = await browser(t);
   const seen = calls(page);
   show(`${USER}<mintmark-user-button embed-key="sk_live_something"></mintmark-user-button>` + script(`import { createSession, MintmarkError } from "{{sdk}}/mintmark.js";
     const code = (options) => { try { createSession(options); return "made"; } catch (error) { return error instanceof MintmarkError && error.code; } };
@@ -186,5 +186,15 @@ test("a secret in a page, a page that is no embed key's, and a page over http ar
   await page.getByRole("button", { name: "Try again" }).or(page.getByText("secret_key_in_page")).first().waitFor();
   await page.waitForFunction(() => window.codes);
   assert.deepEqual(await page.evaluate(() => codes), ["secret_key_in_page", "secret_key_in_page", "invalid_option", "invalid_option"]);
+
+  await context.route("http://portal.example/**", async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname !== "/") return route.fulfill({ contentType: "text/javascript", body: await (await fetch(server.url + pathname)).text() });
+    const body = `<!doctype html><title>Portal</title><link rel="icon" href="data:,"><script type="module">import { createSession } from "/sdk/v1/mintmark.js";
+      try { createSession({ embedKey: "${key}" }); window.code = "made"; } catch (error) { window.code = error.code; }</script>`;
+    return route.fulfill({ contentType: "text/html", body });
+  });
+  await page.goto("http://portal.example/");
+  assert.equal(await page.evaluate(() => window.code), "insecure_page");
   assert.deepEqual(seen, []);
 });
