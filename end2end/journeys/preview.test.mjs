@@ -1,11 +1,11 @@
 // Embed Studio's preview: a second origin of our own, on which an element stands as in other people's pages.
 
-import { alive, assert, axe, browser, freePort, mintmark, noOverflow, owner, shop, test } from "../harness/index.mjs";
+import { alive, assert, axe, browser, freePort, mailServer, mintmark, noOverflow, owner, shop, test } from "../harness/index.mjs";
 
 /** A Mintmark with a preview, whose product has one published offering and one draft. */
-async function studio(t) {
+async function studio(t, env = {}) {
   const port = await freePort();
-  const server = await mintmark(t, { env: { MINTMARK_PREVIEW_LISTEN: `127.0.0.1:${port}` } });
+  const server = await mintmark(t, { env: { ...env, MINTMARK_PREVIEW_LISTEN: `127.0.0.1:${port}` } });
   const acme = await owner(server);
   const [{ id }] = (await acme.call("GET", "/v1/products")).data;
   const at = `/v1/products/${id}`;
@@ -150,6 +150,27 @@ test("nobody but Embed Studio frames the preview, and it hears nobody else", asy
   });
   assert.equal(await page.locator("iframe[data-preview]").getAttribute("height"), before);
   assert.equal((await acme.call("GET", `${at}/embed-keys`)).data.length, 1);
+});
+
+test("in a tab of its own the preview signs in, in the window and across a reload", async (t) => {
+  const mail = await mailServer(t);
+  const { acme, at, preview } = await studio(t, mail.env);
+  const { id: key } = await acme.call("POST", `${at}/embed-keys`, { name: "Preview", origins: [preview], mode: "test" });
+  await acme.call("POST", "/v1/customers", { mode: "test", email: "ada@customer.example", email_verified: true, name: "Ada" });
+  const { page, context } = await browser(t);
+  await page.goto(`${preview}/?key=${key}&element=user-button`);
+  const opening = page.waitForEvent("popup");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const popup = await opening;
+  await popup.getByLabel("E-mail").fill("ada@customer.example");
+  await popup.getByRole("button", { name: "Send me a link" }).click();
+  const tab = await context.newPage();
+  const kept = page.waitForResponse(/\/popup\/keep\?/);
+  await tab.goto((await mail.next()).link());
+  await page.getByRole("button", { name: "Account of Ada" }).waitFor();
+  assert.equal((await kept).status(), 200);
+  await page.reload();
+  await page.getByRole("button", { name: "Account of Ada" }).waitFor();
 });
 
 test("the snippets that stand beside the preview run on a page of another origin", async (t) => {
