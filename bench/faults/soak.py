@@ -20,11 +20,14 @@ async def soak(size, engine):
     run = Run("E18", engine)
     server = await run.server()
     load = run.load(server, rate=size.rate)
-    begun, rss, fds = time.monotonic(), [], []
+    begun, rss, fds, course = time.monotonic(), [], [], []
     while (passed := time.monotonic() - begun) < size.minutes * 60:
         await asyncio.sleep(min(10, size.minutes * 3))
+        now = server.status("VmRSS") / 1024
+        if passed >= size.minutes * 6 * len(course):
+            course.append(f"{now:.0f}")
         if passed > size.minutes * 15:
-            rss.append((passed, server.status("VmRSS") / 1024))
+            rss.append((passed, now))
             fds.append((passed, len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))))
         # A sign-in now and then: sessions and limiter keys churn as well.
         try:
@@ -35,6 +38,7 @@ async def soak(size, engine):
     await run.checker.after_fault(server)
     run.line.cycles = 1
     run.line.figures["RSS MiB per 10 min"] = f"{slope(rss):.2f}"
+    run.line.figures["RSS MiB at each tenth"] = " ".join(course)
     run.line.figures["descriptors"] = f"{fds[0][1]} to {fds[-1][1]}"
     tokens, events = (int(run.place.query(f"select count(*) from {table}")[0][0]) for table in ("widget_token", "audit_event"))
     run.line.figures["rows"] = f"{tokens} tokens, {events} events"
