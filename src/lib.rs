@@ -56,6 +56,8 @@ mod installation;
 #[cfg(feature = "db")]
 mod op;
 #[cfg(feature = "db")]
+mod priority;
+#[cfg(feature = "db")]
 mod retention;
 #[cfg(feature = "db")]
 mod select;
@@ -82,6 +84,8 @@ pub use clock::Clock;
 pub use db::{Location, end_of, one_request};
 #[cfg(feature = "db")]
 pub use op::{Core, HashCost, KeySource, Op, Settings, Tx};
+#[cfg(feature = "db")]
+pub use priority::give_way;
 #[cfg(feature = "db")]
 pub use retention::Purged;
 #[cfg(feature = "db")]

@@ -6,6 +6,8 @@ mod account;
 mod change;
 pub mod email;
 #[cfg(feature = "db")]
+mod hashing;
+#[cfg(feature = "db")]
 mod password;
 #[cfg(feature = "db")]
 mod policy;
@@ -29,7 +31,7 @@ pub(crate) use second_factor::reseal;
 #[cfg(feature = "db")]
 pub use sign_in::Visitor;
 #[cfg(feature = "db")]
-pub(crate) use {account::NewUser, password::Hashing, policy::judge, prove::Counter, prove::Proof, sign_in::Device};
+pub(crate) use {account::NewUser, hashing::Hashing, policy::judge, prove::Counter, prove::Proof, sign_in::Device};
 
 use crate::{Secret, Time, UserId, session::NewSession, tenant::TenantSummary};
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,204 @@
+//! The threads on which passwords are hashed: at most one hash per core at once (SE6), and all of them give way to everything else.
+
+use crate::{Error, Result, priority::give_way};
+use argon2::Block;
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+use tokio::sync::{Semaphore, oneshot};
+
+/// Hashes that may wait for a core; past it callers get 503.
+const WAITING: usize = 128;
+
+/// The one door to the costly work of passwords.
+pub(crate) struct Hashing {
+    /// How many threads there are.
+    threads: usize,
+    /// One permit for each of them, so that nothing waits in the channel, where whoever hangs up would keep a place.
+    cores: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    done: AtomicU64,
+    /// To the threads. They begin with the first hash, and end when this is dropped.
+    work: OnceLock<mpsc::Sender<Work>>,
+}
+
+/// What a thread fills with a hash. It has one for all of its hashes: made anew for each, it would stay behind in the allocator's
+/// arena, and 500 sign-ins at once took 768 MiB.
+pub(super) type Memory = Vec<Block>;
+
+type Work = Box<dyn FnOnce(&mut Memory) + Send>;
+
+impl Default for Hashing {
+    fn default() -> Self {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let cores = Arc::new(Semaphore::new(threads));
+        Self { threads, cores, waiting: AtomicUsize::new(0), done: AtomicU64::new(0), work: OnceLock::new() }
+    }
+}
+
+impl Hashing {
+    /// How many hashes were computed so far, for tests: an unknown account costs as many as a known one (SE7).
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> u64 {
+        self.done.load(Ordering::SeqCst)
+    }
+
+    /// The same as `run`, and counts.
+    pub(super) async fn hash<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T> {
+        self.done.fetch_add(1, Ordering::SeqCst);
+        self.run(work).await
+    }
+
+    /// Runs on a thread that may be kept busy. The permit goes with the work, so a caller that hangs up frees no core early.
+    pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T> {
+        let place = Place::take(&self.waiting)?;
+        let permit = Arc::clone(&self.cores).acquire_owned().await.map_err(Error::internal)?;
+        drop(place);
+        let (answer, answered) = oneshot::channel();
+        let work: Work = Box::new(move |memory| {
+            let done = work(memory);
+            drop(permit);
+            // Whoever hung up wants no answer.
+            let _ = answer.send(done);
+        });
+        self.to_threads()?.send(work).map_err(|_| Error::unavailable())?;
+        answered.await.map_err(Error::internal)
+    }
+
+    /// Of several who come first, one has its threads kept; those of the others end at once.
+    fn to_threads(&self) -> Result<&mpsc::Sender<Work>> {
+        if let Some(work) = self.work.get() {
+            return Ok(work);
+        }
+        let work = start(self.threads).map_err(Error::internal)?;
+        Ok(self.work.get_or_init(|| work))
+    }
+}
+
+/// Threads of their own, because their priority is low (E11): tokio's blocking threads are everybody's, and a lowered priority can
+/// not be raised again.
+fn start(threads: usize) -> io::Result<mpsc::Sender<Work>> {
+    let (sender, receiver) = mpsc::channel::<Work>();
+    let queue = Arc::new(Mutex::new(receiver));
+    for _ in 0..threads {
+        let queue = Arc::clone(&queue);
+        thread::Builder::new().name("hash".to_owned()).spawn(move || work_off(&queue))?;
+    }
+    Ok(sender)
+}
+
+fn work_off(queue: &Mutex<mpsc::Receiver<Work>>) {
+    give_way();
+    let mut memory = Memory::new();
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    while let Ok(work) = next() {
+        // A panic is its caller's, whom no answer reaches; the thread goes on.
+        let _ = catch_unwind(AssertUnwindSafe(|| work(&mut memory)));
+        // What a hash leaves was made of its password.
+        memory.fill(Block::new());
+    }
+}
+
+/// A place in the queue, given back however the wait ends.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize) -> Result<Self> {
+        let before = waiting.fetch_add(1, Ordering::SeqCst);
+        let place = Self(waiting);
+        if before < WAITING { Ok(place) } else { Err(Error::unavailable()) }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        collections::HashSet,
+        pin::Pin,
+        task::{Context, Poll, Waker},
+    };
+    use tokio::task::JoinSet;
+
+    /// What it has to say at once, if anything.
+    fn at_once<T>(future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+        match future.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(said) => Some(said),
+            Poll::Pending => None,
+        }
+    }
+
+    /// E11: however many come at once, there is one memory for each core, and nothing of a password in it.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_memory_of_a_hash_is_used_again() {
+        let hashing = Arc::new(Hashing::default());
+        let mut hashes = JoinSet::new();
+        for _ in 0..100 {
+            let hashing = Arc::clone(&hashing);
+            let work = move |memory: &mut Memory| {
+                let clean = memory.iter().all(|block| block.as_ref().iter().all(|word| *word == 0));
+                memory.resize(64, Block::new());
+                for block in memory.iter_mut() {
+                    block.as_mut().fill(7);
+                }
+                (thread::current().id(), memory.as_ptr() as usize, clean)
+            };
+            hashes.spawn(async move { hashing.run(work).await.expect("no crowd") });
+        }
+        let seen = hashes.join_all().await;
+        assert!(seen.iter().all(|(.., clean)| *clean), "what was left behind is wiped");
+        let memories: HashSet<_> = seen.into_iter().map(|(thread, memory, _)| (thread, memory)).collect();
+        assert!((1..=hashing.threads).contains(&memories.len()), "{} of {} cores", memories.len(), hashing.threads);
+    }
+
+    /// E11: those who sign in wait for those who read a token, not the other way round.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn hashes_give_way_to_everything_else() {
+        let here = crate::priority::of_this_thread().1;
+        let hashing = Hashing::default();
+        for _ in 0..10 {
+            let (name, nice) = hashing.run(|_| crate::priority::of_this_thread()).await.expect("runs");
+            assert_eq!((name.as_str(), nice), ("hash", (here + 10).min(19)));
+        }
+        assert_eq!(crate::priority::of_this_thread().1, here);
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_no_thread_and_keeps_no_core() {
+        let hashing = Hashing::default();
+        for _ in 0..=hashing.threads {
+            assert!(hashing.run(|_| panic!("as a test")).await.map(|()| "no answer").is_err());
+        }
+        for _ in 0..=hashing.threads {
+            assert_eq!(hashing.run(|_| 7).await.ok(), Some(7));
+        }
+    }
+
+    /// Those who hang up while they wait give their place back; those who come when all are taken hear so at once.
+    #[tokio::test]
+    async fn a_crowd_is_told_to_come_back_and_places_are_given_back() {
+        let hashing = Arc::new(Hashing::default());
+        let _all = Arc::clone(&hashing.cores).acquire_many_owned(u32::try_from(hashing.threads).expect("few")).await.expect("free");
+        let mut waiting: Vec<_> = (0..WAITING).map(|_| Box::pin(hashing.run(|_| ()))).collect();
+        for one in &mut waiting {
+            assert!(at_once(one.as_mut()).is_none(), "it waits for a core");
+        }
+        assert_eq!(hashing.run(|_| ()).await.err().map(|error| error.code()), Some(crate::Code::Unavailable));
+        waiting.pop();
+        assert!(at_once(Box::pin(hashing.run(|_| ())).as_mut()).is_none(), "a place was free again");
+    }
+}
