@@ -55,16 +55,22 @@ impl Location {
         Ok(mark)
     }
 
-    /// A consistent copy of a SQLite database while it is used, without what was deleted in it. The file must not be there yet.
+    /// A consistent copy of a SQLite database while it is used, without what was deleted in it. The file must not be there yet,
+    /// and is not synced: that is for whoever keeps it.
     pub async fn copy_to(&self, file: &Path) -> Result<()> {
         let Self::Sqlite(path) = self else {
             return Err(Error::new(Code::InvalidField, "PostgreSQL is copied by its own tools."));
         };
         let mut conn = sqlite(path).create_if_missing(false).connect().await?;
+        // SQLite would sync the copy as it does the original, all of it at once, and the commits of a server beside us would wait
+        // for the disk until that is done (E15).
+        sqlx::query("pragma synchronous = off").execute(&mut conn).await?;
         let copied = sqlx::query("vacuum into $1").bind(file.to_string_lossy().into_owned()).execute(&mut conn).await;
+        // The last connection of all writes the log back when it closes, and that has to last.
+        sqlx::query("pragma synchronous = full").execute(&mut conn).await?;
         conn.close().await?;
         copied?;
-        set_permissions(file, Permissions::from_mode(0o600)).and_then(|()| File::open(file)?.sync_all()).map_err(Error::internal)
+        set_permissions(file, Permissions::from_mode(0o600)).map_err(Error::internal)
     }
 
     /// How far history has come, to be noted beside a SQLite database from now on; refuses one that lost what was acknowledged.
@@ -139,7 +145,7 @@ impl Location {
         // Of a start that was interrupted.
         let _ = std::fs::remove_file(&partial);
         self.copy_to(&partial).await?;
-        rename(&partial, &copy).map_err(Error::internal)?;
+        File::open(&partial).and_then(|file| file.sync_all()).and_then(|()| rename(&partial, &copy)).map_err(Error::internal)?;
         tracing::info!(copy = %copy.display(), "the database was copied before its schema changes");
         Ok(())
     }

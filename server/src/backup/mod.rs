@@ -17,6 +17,9 @@ use std::{
 const MANIFEST: &str = "manifest.json";
 const DATABASE: &str = "database";
 
+/// What may wait for the disk at once while a backup is written.
+const STEP: usize = 1 << 20;
+
 /// The most that a manifest may be; it comes from a file that somebody hands us.
 const MANIFEST_LIMIT: u64 = 64 * 1_024;
 
@@ -41,7 +44,7 @@ pub(crate) fn write(to: &Path, manifest: &Manifest, database: &Path) -> io::Resu
     };
     tar.append_data(&mut header(text.len() as u64), MANIFEST, text.as_slice())?;
     tar.append_data(&mut header(manifest.bytes), DATABASE, File::open(database)?)?;
-    tar.into_inner()?.sync_all()
+    tar.into_inner()?.file.sync_all()
 }
 
 /// What a backup says of itself.
@@ -68,16 +71,40 @@ pub(crate) fn unpack(file: &Path, manifest: &Manifest, to: &Path) -> Result<(), 
     let mut entry = entry.ok_or_else(|| Failed::Found(format!("{} holds no database: it was cut off.", file.display())))?;
     let mut counted = Counted { inner: new_file(to)?, bytes: 0, hash: Sha256::new() };
     io::copy(&mut entry, &mut counted)?;
-    counted.inner.sync_all()?;
+    counted.inner.file.sync_all()?;
     if counted.end() != (manifest.bytes, manifest.sha256.clone()) {
         return Err(Failed::Found(format!("{} is damaged: its database is not the one that its manifest names.", file.display())));
     }
     Ok(())
 }
 
-fn new_file(path: &Path) -> io::Result<File> {
+fn new_file(path: &Path) -> io::Result<BitByBit> {
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    made.map_err(|error| io::Error::new(error.kind(), format!("{} cannot be made: {error}.", path.display())))
+    let file = made.map_err(|error| io::Error::new(error.kind(), format!("{} cannot be made: {error}.", path.display())))?;
+    Ok(BitByBit { file, waiting: 0 })
+}
+
+/// A file that goes to the disk step by step. One sync of everything at the end would keep the commits of the server beside us waiting
+/// until it is done (E15).
+struct BitByBit {
+    file: File,
+    waiting: usize,
+}
+
+impl Write for BitByBit {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(&bytes[..bytes.len().min(STEP)])?;
+        self.waiting += written;
+        if self.waiting >= STEP {
+            self.file.sync_data()?;
+            self.waiting = 0;
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// A writer that knows what went through it.

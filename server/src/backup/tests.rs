@@ -39,6 +39,22 @@ fn what_was_written_comes_back() {
     assert!(write(&file, &written, &folder.path().join("database")).is_err(), "nothing is overwritten");
 }
 
+/// E15: it goes to the disk a step at a time.
+#[test]
+fn a_database_of_several_steps_comes_back_whole() {
+    let folder = folder();
+    let bytes: Vec<u8> = (0..2 * STEP + STEP / 3).map(|at| u8::try_from(at % 251).expect("a byte")).collect();
+    let database = folder.path().join("large");
+    fs::write(&database, &bytes).expect("written");
+    let (_, small) = backup(folder.path());
+    let (bytes_in_all, sha256) = measure(&database).expect("measured");
+    let large = Manifest { bytes: bytes_in_all, sha256, ..small };
+    let (file, out) = (folder.path().join("large.tar"), folder.path().join("out"));
+    write(&file, &large, &database).expect("written");
+    unpack(&file, &manifest(&file).expect("read"), &out).expect("unpacked");
+    assert!(fs::read(out).expect("there") == bytes);
+}
+
 /// E16
 #[test]
 fn a_damaged_or_cut_file_is_refused() {
