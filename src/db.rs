@@ -35,6 +35,7 @@ pub(crate) use end::End;
 pub use end::end_of;
 pub(crate) use waiting::Wait;
 pub use waiting::one_request;
+pub use whole::Standbys;
 
 use crate::{Code, Error, Result};
 use conn::answered;

@@ -81,7 +81,7 @@ pub use time::Time;
 #[cfg(feature = "db")]
 pub use clock::Clock;
 #[cfg(feature = "db")]
-pub use db::{Location, end_of, one_request};
+pub use db::{Location, Standbys, end_of, one_request};
 #[cfg(feature = "db")]
 pub use op::{Core, HashCost, KeySource, Op, Settings, Tx};
 #[cfg(feature = "db")]

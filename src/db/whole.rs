@@ -3,7 +3,7 @@
 use super::{
     Conn, Embedded, End, Location,
     end::{self, Noted},
-    sqlite,
+    inlined, sqlite,
 };
 use crate::{Code, Error, Result, Time};
 use sqlx::{ConnectOptions, Connection};
@@ -12,6 +12,21 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
+
+/// Who else has what a PostgreSQL acknowledges, as far as the role may see it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Standbys {
+    /// `synchronous_standby_names`; empty where no commit waits for anybody.
+    pub names: String,
+    /// How many follow it right now.
+    pub following: i64,
+    /// For how many of those commits wait.
+    pub waited_for: i64,
+    /// Of how many it says no more than that they are there: the role has not `pg_read_all_stats`.
+    pub unseen: i64,
+}
+
+inlined!(Standbys: names, following, waited_for, unseen);
 
 impl Location {
     /// The number of the newest migration that this program knows.
@@ -105,6 +120,21 @@ impl Location {
             Self::Sqlite(_) => "journal_mode=wal, synchronous=full",
             Self::Postgres(_) => "synchronous_commit=on, fsync=on",
         })
+    }
+
+    /// Of a PostgreSQL; none of SQLite, which has none. A base backup that is being taken is no standby.
+    pub async fn standbys(&self) -> Result<Option<Standbys>> {
+        if matches!(self, Self::Sqlite(_)) {
+            return Ok(None);
+        }
+        let mut conn = self.plain().await?;
+        let asked = "select current_setting('synchronous_standby_names') as names, count(*) as following, \
+                     count(*) filter (where sync_state in ('sync', 'quorum')) as waited_for, \
+                     count(*) filter (where sync_state is null) as unseen \
+                     from pg_stat_replication where coalesce(state, '') <> 'backup'";
+        let standbys = conn.one(asked, &[]).await?;
+        conn.close().await;
+        Ok(Some(standbys))
     }
 
     /// Refuses a newer schema, copies an older file, and keeps other processes of this machine away until it is dropped.

@@ -1,6 +1,7 @@
 //! `mintmark doctor`: what would go wrong, before it does. It changes nothing.
 
 mod machine;
+mod standbys;
 
 use super::{Failed, Output, backup::folder_of, in_full};
 use crate::{
@@ -52,6 +53,9 @@ impl Doctor {
             note("durability", told(location.durability().await.map(ToOwned::to_owned)));
             note("database", intact(location.damage().await));
             note("clock", clock(location.clock_mark().await));
+            if let Some(standbys) = location.standbys().await.transpose() {
+                note("standbys", standbys::judge(standbys));
+            }
         }
         note("master key", master_key(&config, &location, schema.as_ref()).await);
         if let Location::Sqlite(path) = &location {

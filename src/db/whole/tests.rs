@@ -2,7 +2,7 @@
 
 use super::sqlite;
 use crate::{
-    Code, Core, KeySource, Location,
+    Code, Core, KeySource, Location, Standbys,
     key::MasterKey,
     on_each_engine,
     testing::{Engine, Fixture, Fresh, PAGE, fresh, location, settings},
@@ -156,6 +156,12 @@ on_each_engine! {
             core.close().await;
         }
         assert_eq!(empty.schema().await.expect("read"), Some(Location::newest_schema()));
+    }
+
+    /// E6; a server with standbys is in `make faults`.
+    async fn a_postgres_says_who_follows_it(fresh) {
+        let standbys = fresh.location.standbys().await.expect("it may be asked");
+        assert_eq!(standbys, (fresh.core.engine() == "postgres").then(Standbys::default));
     }
 
     async fn a_newer_schema_is_refused_and_named(fresh) {
