@@ -11,6 +11,7 @@ use crate::{
     db::Db,
     embed_key::Configs,
     key::{Keyring, MasterKey, Published, Sealer},
+    overview::Days,
     secret::Digest,
     token::Claims,
     use_log::UseLog,
@@ -34,6 +35,7 @@ pub(crate) struct Inner {
     pub(crate) keyring: Keyring,
     pub(crate) published: Published,
     pub(crate) configs: Configs,
+    days: Days,
     pub(crate) vouching: VouchingKeys,
     pub(crate) uses: UseLog,
     /// Claims by the SHA-256 of the whole token: a verified signature may be remembered, a verdict on its row never.
@@ -120,6 +122,7 @@ impl Core {
             keyring: Keyring::default(),
             published: Published::default(),
             configs: Configs::default(),
+            days: Days::default(),
             vouching: VouchingKeys::default(),
             uses: UseLog::default(),
             remembered: moka::sync::Cache::new(REMEMBERED),
@@ -189,6 +192,10 @@ impl Core {
 
     pub(crate) fn configs(&self) -> &Configs {
         &self.0.configs
+    }
+
+    pub(crate) fn days(&self) -> &Days {
+        &self.0.days
     }
 
     pub(crate) fn vouching(&self) -> &VouchingKeys {

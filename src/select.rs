@@ -52,10 +52,10 @@ impl Select {
         self
     }
 
-    /// Ends with groups.
-    pub(crate) fn group(mut self, by: &'static str) -> Self {
-        self.sql.push_str(" group by ");
-        self.sql.push_str(by);
+    /// Ends with a limit, for rows of which any will do.
+    pub(crate) fn most(mut self, limit: i64) -> Self {
+        self.sql.push_str(" limit ");
+        self.sql.push_str(&limit.to_string());
         self
     }
 
@@ -63,14 +63,12 @@ impl Select {
     pub(crate) fn order(mut self, order: &'static str, limit: i64) -> Self {
         self.sql.push_str(" order by ");
         self.sql.push_str(order);
-        self.sql.push_str(" limit ");
-        self.sql.push_str(&limit.to_string());
-        self
+        self.most(limit)
     }
 
-    /// Counts the rows, and stops at so many: a page does not wait for a million of them.
-    pub(crate) fn count(mut self, most: i64) -> Self {
-        self.sql = format!("select count(*) from ({} limit {most}) counted", self.sql);
+    /// Counts the rows of a select that ends with a limit: a page does not wait for a million of them.
+    pub(crate) fn count(mut self) -> Self {
+        self.sql = format!("select count(*) from ({}) counted", self.sql);
         self
     }
 

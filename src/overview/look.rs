@@ -1,40 +1,48 @@
 //! Reading the overview.
 
-use super::{Checklist, HOURS, Hour, KeysAtAGlance, LIVE_COUNTED, Overview, store};
-use crate::{
-    Op, Permission, Reach, Result, Time,
-    key::KeyState,
-    time::{HOUR, SECOND},
+use super::{
+    Checklist, Hour, KeysAtAGlance, LIVE_COUNTED, Overview,
+    memory::{Count, Day, Span, Whose},
+    store,
 };
+use crate::{Op, Permission, Reach, Result, key::KeyState, time::SECOND};
 
 impl Op {
     /// What is alive in the organizations within reach, and what the last day brought. A few indexed reads, none of which
-    /// grows with the age of the tenant.
+    /// grows with the age of the tenant, nor with what was minted in the day once this process has counted it.
     pub async fn overview(&self) -> Result<Overview> {
-        let (db, narrowed) = self.read_somewhere(Permission::ReadTokens)?;
-        let (tenant, now) = (self.tenant(), self.core().now());
-        let narrowed = narrowed.as_deref();
-        let present = now.millis().div_euclid(HOUR);
-        let first = present - i64::try_from(HOURS).unwrap_or_default() + 1;
-        let since = Time::from_millis(first * HOUR);
-        let mut hours: Vec<Hour> =
-            (first..=present).map(|hour| Hour { at: Time::from_millis(hour * HOUR), minted: 0, refused: 0 }).collect();
-        let mut add = |counts: Vec<(i64, i64)>, field: fn(&mut Hour) -> &mut u64| {
-            for (hour, count) in counts {
-                if let Some(hour) = usize::try_from(hour - first).ok().and_then(|at| hours.get_mut(at)) {
-                    *field(hour) = u64::try_from(count).unwrap_or_default();
-                }
-            }
-        };
-        add(store::mints(db, tenant, narrowed, since).await?, |hour| &mut hour.minted);
-        add(store::refusals(db, tenant, narrowed, since).await?, |hour| &mut hour.refused);
+        let (db, organizations) = self.read_somewhere(Permission::ReadTokens)?;
+        let whose = Whose { tenant: self.tenant().clone(), organizations };
         Ok(Overview {
-            live_tokens: store::live_tokens(db, tenant, narrowed, now, LIVE_COUNTED).await?,
-            ever_minted: store::ever_minted(db, tenant, narrowed).await?,
-            hours,
+            live_tokens: store::live_tokens(db, &whose, self.core().now(), LIVE_COUNTED).await?,
+            ever_minted: store::ever_minted(db, &whose).await?,
+            hours: self.hours(&whose).await?,
             keys: self.keys_at_a_glance().await?,
             checklist: self.checklist().await?,
         })
+    }
+
+    async fn hours(&self, whose: &Whose) -> Result<Vec<Hour>> {
+        let (days, now) = (self.core().days(), self.core().now());
+        let mut day = days.get(whose, now);
+        for span in day.settled(now) {
+            self.count(whose, &mut day, span).await?;
+            // Piece by piece: a day that takes longer than a request may wait goes on with the next one.
+            days.keep(whose, &day);
+        }
+        for span in day.rest(now) {
+            self.count(whose, &mut day, span).await?;
+        }
+        let unsigned = |count| u64::try_from(count).unwrap_or_default();
+        Ok(day.hours().map(|(at, count)| Hour { at, minted: unsigned(count.minted), refused: unsigned(count.refused) }).collect())
+    }
+
+    async fn count(&self, whose: &Whose, day: &mut Day, span: Span) -> Result<()> {
+        let db = self.core().db();
+        let minted = store::minted(db, whose, span).await?;
+        let refused = store::refused(db, whose, span).await?;
+        day.add(span, Count { minted, refused });
+        Ok(())
     }
 
     async fn keys_at_a_glance(&self) -> Result<Option<KeysAtAGlance>> {

@@ -3,9 +3,14 @@
 #[cfg(feature = "db")]
 mod look;
 #[cfg(feature = "db")]
+mod memory;
+#[cfg(feature = "db")]
 mod store;
 #[cfg(test)]
 mod tests;
+
+#[cfg(feature = "db")]
+pub(crate) use memory::Days;
 
 use crate::{Time, key::SigningKey};
 use serde::{Deserialize, Serialize};

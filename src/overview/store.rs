@@ -1,59 +1,83 @@
 //! All SQL of the overview: counts over ranges of an index.
 
-use super::Checklist;
+use super::{
+    Checklist,
+    memory::{Span, Whose},
+};
 use crate::{
     Result, TenantId, Time,
     db::{Db, Select, args},
     time::HOUR,
 };
 
-/// Narrows to these organizations, if to any.
-fn within(select: Select, column: &'static str, organizations: Option<&[String]>) -> Select {
-    match organizations {
-        Some(ids) => select.and_in(column, ids.to_vec()),
+/// Narrows to the tenant or to these organizations of it, in words that lead to the index of either.
+fn of(select: Select, whose: &Whose) -> Select {
+    let Whose { tenant, organizations } = whose;
+    let Some(ids) = organizations else { return select.and("w.tenant_id = ?", args![tenant]) };
+    let among = "w.organization_id in (select o.id from organization o where o.tenant_id = ?";
+    let mut select = select.and(among, args![tenant]).and_in("o.id", ids.clone());
+    select.sql.push(')');
+    select
+}
+
+/// Tokens minted in this time, whatever became of them: a range of an index, and no row of the table.
+pub(super) async fn minted(db: &Db, whose: &Whose, span: Span) -> Result<i64> {
+    one(db, mints(whose, span)).await
+}
+
+fn mints(whose: &Whose, Span { from, to }: Span) -> Select {
+    of(Select::new("select count(*) from widget_token w where w.created_at >= $1 and w.created_at < $2", args![from, to]), whose)
+}
+
+/// Calls refused in this time.
+pub(super) async fn refused(db: &Db, whose: &Whose, span: Span) -> Result<i64> {
+    one(db, refusals(whose, span)).await
+}
+
+fn refusals(whose: &Whose, Span { from, to }: Span) -> Select {
+    let sum = "select coalesce(cast(sum(r.calls) as bigint), 0) from refused_calls r where r.chain = $1 and r.at >= $2 and r.at < $3";
+    let select = Select::new(sum, args![&whose.tenant, from, to]);
+    match &whose.organizations {
+        Some(ids) => select.and_in("r.organization_id", ids.clone()),
         None => select,
     }
 }
 
-const MINTS: &str =
-    "select w.created_at / 3600000 as hour, count(*) as count from widget_token w where w.tenant_id = $1 and w.created_at >= $2";
-
-/// Mints by hour since the epoch.
-pub(super) async fn mints(db: &Db, tenant: &TenantId, organizations: Option<&[String]>, since: Time) -> Result<Vec<(i64, i64)>> {
-    let select = within(Select::new(MINTS, args![tenant, since]), "w.organization_id", organizations);
-    db.select(select.group("w.created_at / 3600000")).await
+async fn one(db: &Db, select: Select) -> Result<i64> {
+    let rows: Vec<(i64,)> = db.select(select).await?;
+    Ok(rows.first().map_or(0, |(count,)| *count))
 }
 
-const REFUSALS: &str =
-    "select r.at / 3600000 as hour, cast(sum(r.calls) as bigint) as count from refused_calls r where r.chain = $1 and r.at >= $2";
-
-/// Refused calls by hour since the epoch.
-pub(super) async fn refusals(db: &Db, tenant: &TenantId, organizations: Option<&[String]>, since: Time) -> Result<Vec<(i64, i64)>> {
-    let select = within(Select::new(REFUSALS, args![tenant, since]), "r.organization_id", organizations);
-    db.select(select.group("r.at / 3600000")).await
-}
-
-/// What was minted longer than an hour ago is dead (A6), so that the index is read no further back. What else kills is looked up
-/// once and not for each row.
+/// What else kills is looked up once and not for each row. Of the times of minting, `living` says which are read, so this one is no range.
 const LIVE: &str = "select w.id from widget_token w
-     where w.tenant_id = $1 and w.created_at > $2 and w.expires_at > $3 and w.revoked_at is null
-       and w.created_at >= (select t.not_before from tenant t where t.id = $1)
-       and w.signing_key_id not in (select k.id from signing_key k where k.tenant_id = $1 and k.state = 'revoked')
-       and w.organization_id not in (select o.id from organization o where o.tenant_id = $1 and o.deleted_at is not null)";
+     where w.expires_at > $1 and w.revoked_at is null
+       and w.created_at + 0 >= (select t.not_before from tenant t where t.id = $2)
+       and w.signing_key_id not in (select k.id from signing_key k where k.tenant_id = $2 and k.state = 'revoked')
+       and w.organization_id not in (select o.id from organization o where o.tenant_id = $2 and o.deleted_at is not null)";
 
 /// Tokens that the guard would let in now, so many of them at most.
-pub(super) async fn live_tokens(db: &Db, tenant: &TenantId, organizations: Option<&[String]>, now: Time, most: i64) -> Result<i64> {
-    let select = within(Select::new(LIVE, args![tenant, now.plus(-HOUR), now]), "w.organization_id", organizations);
-    let counted: Vec<(i64,)> = db.select(select.count(most)).await?;
-    Ok(counted.first().map_or(0, |(count,)| *count))
+pub(super) async fn live_tokens(db: &Db, whose: &Whose, now: Time, most: i64) -> Result<i64> {
+    one(db, living(whose, now, most)).await
+}
+
+fn living(whose: &Whose, now: Time, most: i64) -> Select {
+    let select = of(Select::new(LIVE, args![now, &whose.tenant]), whose);
+    if whose.organizations.is_some() {
+        // Their index by end reads nothing that has expired.
+        return select.most(most).count();
+    }
+    // What was minted longer than an hour ago is dead (A6), and of the rest the newest are likeliest to live.
+    select.and("w.created_at > ?", args![now.plus(-HOUR)]).order("w.created_at desc", most).count()
 }
 
 /// Whether there is a row of a token at all.
-pub(super) async fn ever_minted(db: &Db, tenant: &TenantId, organizations: Option<&[String]>) -> Result<bool> {
-    let select =
-        within(Select::new("select w.id from widget_token w where w.tenant_id = $1", args![tenant]), "w.organization_id", organizations);
-    let found: Vec<(String,)> = db.select(select.order("w.created_at desc, w.id desc", 1)).await?;
+pub(super) async fn ever_minted(db: &Db, whose: &Whose) -> Result<bool> {
+    let found: Vec<(i64,)> = db.select(ever(whose)).await?;
     Ok(!found.is_empty())
+}
+
+fn ever(whose: &Whose) -> Select {
+    of(Select::new("select w.created_at from widget_token w where w.created_at > $1", args![Time::default()]), whose).most(1)
 }
 
 /// Every tick in one statement. Uses are looked for among the newest thousand tokens only: they have no tenant of their own.
@@ -82,21 +106,25 @@ mod tests {
     async fn every_count_is_a_range_of_an_index() {
         let fresh = fresh(Engine::Sqlite).await;
         let core = &fresh.core;
-        let tenant = TenantId::new(core.now());
-        for (explain, index) in [
-            (
-                "explain query plan select w.created_at / 3600000, count(*) from widget_token w where w.tenant_id = $1 and w.created_at >= $2",
-                "widget_token_by_tenant (tenant_id=? AND created_at>?)",
-            ),
-            (
-                "explain query plan select r.at / 3600000, sum(r.calls) from refused_calls r where r.chain = $1 and r.at >= $2",
-                "audit_event_refused_calls (chain=? AND at>?)",
-            ),
+        let now = core.now();
+        let all = Whose { tenant: TenantId::new(now), organizations: None };
+        let some = Whose { organizations: Some(vec!["org_1".to_owned(), "org_2".to_owned()]), ..all.clone() };
+        let span = Span { from: now, to: now };
+        let covering = "COVERING INDEX widget_token_by_";
+        for (select, index) in [
+            (mints(&all, span), [covering, "tenant (tenant_id=? AND created_at>? AND created_at<?)"].concat()),
+            (mints(&some, span), [covering, "organization (organization_id=? AND created_at>? AND created_at<?)"].concat()),
+            (refusals(&all, span), "audit_event_refused_calls (chain=? AND at>? AND at<?)".to_owned()),
+            (refusals(&some, span), "audit_event_refused_calls (chain=? AND at>? AND at<?)".to_owned()),
+            (living(&all, now, 9), "widget_token_by_tenant (tenant_id=? AND created_at>?)".to_owned()),
+            (living(&some, now, 9), "widget_token_by_end (organization_id=? AND expires_at>?)".to_owned()),
+            (ever(&all), [covering, "tenant (tenant_id=? AND created_at>?)"].concat()),
+            (ever(&some), [covering, "organization (organization_id=? AND created_at>?)"].concat()),
         ] {
-            let select = Select::new(explain, args![&tenant, core.now()]).group("1");
+            let select = Select { sql: format!("explain query plan {}", select.sql), ..select };
             let plan: Vec<(i64, i64, i64, String)> = core.db().select(select).await.expect("a plan");
-            assert!(plan.iter().any(|(.., step)| step.contains(index)), "{index}: {plan:?}");
-            assert!(!plan.iter().any(|(.., step)| step.contains("SCAN")), "{plan:?}");
+            assert!(plan.iter().any(|(.., step)| step.contains(&index)), "{index}: {plan:?}");
+            assert!(!plan.iter().any(|(.., step)| step.contains("SCAN w") || step.contains("TEMP B-TREE")), "{plan:?}");
         }
     }
 }

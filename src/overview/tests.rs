@@ -1,13 +1,13 @@
 //! The overview on a real database of each engine.
 
-use super::{Checklist, HOURS, Overview, store};
+use super::{Checklist, HOURS, Overview, memory::Whose, store};
 use crate::{
     Code, Op, Role, on_each_engine,
     organization::NewOrganization,
     origin::NewOrigin,
     tenant::TenantChange,
     testing::{Fixture, PAGE},
-    time::{DAY, HOUR, MINUTE},
+    time::{DAY, HOUR, MINUTE, SECOND},
     token::{MintedToken, Presented, Revocation},
 };
 
@@ -48,8 +48,9 @@ on_each_engine! {
         assert_eq!((present.minted, present.refused), (3, 6));
         assert_eq!(overview.hours.iter().map(|hour| hour.minted).sum::<u64>(), 3, "another tenant's are not counted");
         assert_eq!((overview.live_tokens, overview.ever_minted), (3, true));
-        let (db, tenant, now) = (acme.core.db(), &acme.tenant, acme.core.now());
-        assert_eq!(store::live_tokens(db, tenant, None, now, 2).await.expect("counted"), 2, "counting ends where it is told to");
+        let whose = Whose { tenant: acme.tenant.clone(), organizations: None };
+        let counted = store::live_tokens(acme.core.db(), &whose, acme.core.now(), 2).await.expect("counted");
+        assert_eq!(counted, 2, "counting ends where it is told to");
 
         fresh.clock.advance(2 * HOUR);
         let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };
@@ -60,6 +61,60 @@ on_each_engine! {
         let past = look(&acme.owner().await).await;
         assert!(past.hours.iter().all(|hour| (hour.minted, hour.refused) == (0, 0)), "{:?}", past.hours);
         assert!(past.ever_minted);
+    }
+
+    async fn what_is_remembered_and_what_is_new_are_one_count(fresh) {
+        let (acme, other) = (fresh.tenant("acme").await, fresh.tenant("other").await);
+        let (clinic, theirs) = (acme.organization("clinic").await, other.organization("clinic").await);
+        let narrow = acme.op(&acme.organization_member(&acme.organization("branch").await, Role::Viewer).await).await;
+        let clinical = acme.op(&acme.organization_member(&clinic, Role::Viewer).await).await;
+        let (owner, stranger) = (acme.owner().await, other.owner().await);
+        let minted = async |op: &Op| look(op).await.hours.iter().map(|hour| hour.minted).collect::<Vec<_>>();
+        let sum = async |op: &Op| minted(op).await.iter().sum::<u64>();
+        let first = acme.token(&owner, &clinic).await;
+        other.token(&stranger, &theirs).await;
+        assert_eq!((sum(&owner).await, sum(&stranger).await), (1, 1), "just now, and nothing of it has settled");
+
+        // The moment up to which is remembered is the token's own, then one after it: it is counted once on either side.
+        fresh.clock.advance(MINUTE);
+        assert_eq!(sum(&owner).await, 1);
+        fresh.clock.advance(10 * SECOND);
+        assert_eq!((sum(&owner).await, sum(&stranger).await), (1, 1));
+        call(&acme, &first, "https://evil.example").await;
+        acme.token(&owner, &clinic).await;
+        assert_eq!((sum(&owner).await, sum(&stranger).await), (2, 1));
+        assert_eq!((sum(&clinical).await, sum(&narrow).await), (2, 0), "each has a memory of its own");
+
+        // Another process commits late: what it minted within the minute is seen, what lies further back was counted.
+        let late = async |id: &str, ago: i64| {
+            let at = acme.core.now().millis() - ago;
+            let copy = format!(
+                "insert into widget_token (id, tenant_id, organization_id, signing_key_id, scope, origins, minted_by_type, minted_by, minted_by_name, created_at, expires_at)
+                 select '{id}', tenant_id, organization_id, signing_key_id, scope, origins, minted_by_type, minted_by, minted_by_name, {at}, {at} + 60000
+                 from widget_token where id = '{}'", first.id
+            );
+            assert_eq!(fresh.sql(copy).await, Ok(1));
+        };
+        late("wtok_000000000000000000000001", MINUTE - 1).await;
+        assert_eq!(sum(&owner).await, 3);
+        late("wtok_000000000000000000000002", MINUTE + 10 * SECOND).await;
+        assert_eq!(sum(&owner).await, 3, "a minute later than a request may be");
+
+        // Within the hour the day is counted anew.
+        fresh.clock.advance(HOUR);
+        let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };
+        let (owner, hours) = (acme.owner().await, minted(&acme.owner().await).await);
+        assert_eq!((hours[HOURS - 2], hours[HOURS - 1]), (4, 0), "{hours:?}");
+        assert_eq!(look(&owner).await.hours[HOURS - 2].refused, 1);
+
+        // The hour moves to the day's other end, and out of it.
+        fresh.clock.advance(22 * HOUR);
+        let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };
+        assert_eq!(minted(&acme.owner().await).await[0], 4);
+        fresh.clock.advance(59 * MINUTE);
+        let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };
+        let hours = look(&acme.owner().await).await.hours;
+        assert!(hours.iter().all(|hour| (hour.minted, hour.refused) == (0, 0)), "{hours:?}");
     }
 
     async fn only_what_the_guard_lets_in_counts_as_alive(fresh) {

@@ -1,0 +1,233 @@
+//! What the hours of the last day brought, as far as nothing is added to it any more: a view counts what is new, not the whole day.
+//!
+//! It is a chart's memory and decides nothing. Whether a token lives is read from its row each time; how many were minted in a
+//! past hour does not change, whatever became of them. Retention takes no row younger than thirty days, and a backup is put
+//! back into an empty place, under a process that has counted nothing yet. What is committed late all the same, by a machine
+//! that stood still or has another clock, is missed for an hour at most: then an entry is begun anew.
+
+use super::HOURS;
+use crate::{
+    TenantId, Time,
+    time::{HOUR, MINUTE, SECOND},
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// Rows may still come with times that lie so far back: longer than a request may take, and as far as the clock of a process
+/// that is ready may be behind.
+const SETTLES: i64 = MINUTE;
+/// What has settled since is not worth two statements before it is so much.
+const STEP: i64 = 10 * SECOND;
+/// For so long an entry is good.
+const LASTS: i64 = HOUR;
+/// Entries at once; past it the one goes that was counted longest ago.
+const MOST: usize = 1_000;
+
+/// Whose hours: a tenant's, or those of these organizations of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Whose {
+    pub(super) tenant: TenantId,
+    pub(super) organizations: Option<Vec<String>>,
+}
+
+/// What an hour brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Count {
+    pub(super) minted: i64,
+    pub(super) refused: i64,
+}
+
+/// A stretch of time within one hour; its end is excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) from: Time,
+    pub(super) to: Time,
+}
+
+/// Hours since the epoch.
+fn hour(time: Time) -> i64 {
+    time.millis().div_euclid(HOUR)
+}
+
+fn start(hour: i64) -> Time {
+    Time::from_millis(hour * HOUR)
+}
+
+/// Cut where hours begin, so that each piece is one range of an index, and a day that takes long is counted piece by piece.
+pub(super) fn spans(from: Time, to: Time) -> impl Iterator<Item = Span> {
+    std::iter::successors(Some(from), |from| Some(start(hour(*from) + 1)))
+        .take_while(move |from| *from < to)
+        .map(move |from| Span { from, to: start(hour(from) + 1).min(to) })
+}
+
+/// What was counted, hour by hour.
+#[derive(Debug, Clone)]
+pub(super) struct Day {
+    begun: Time,
+    /// The first hour that is shown.
+    first: i64,
+    /// All before this is counted, nothing from it on.
+    until: Time,
+    hours: BTreeMap<i64, Count>,
+}
+
+impl Day {
+    /// The day that ends with the present hour, nothing of it counted.
+    pub(super) fn begin(now: Time) -> Self {
+        let first = hour(now) + 1 - i64::try_from(HOURS).unwrap_or_default();
+        Self { begun: now, first, until: start(first), hours: BTreeMap::new() }
+    }
+
+    /// The same counts under a later clock: hours go at one end and come at the other.
+    fn moved(mut self, now: Time) -> Self {
+        let Self { first, until, .. } = Self::begin(now);
+        self.first = first;
+        self.until = self.until.max(until);
+        self.hours = self.hours.split_off(&first);
+        self
+    }
+
+    /// What has settled and is not counted yet: to be counted, added and kept.
+    pub(super) fn settled(&self, now: Time) -> Vec<Span> {
+        let settled = now.plus(-SETTLES);
+        if settled.since(self.until) < STEP { Vec::new() } else { spans(self.until, settled).collect() }
+    }
+
+    /// What is still counted on every view, up to the end of the present hour: a clock may be ahead of ours.
+    pub(super) fn rest(&self, now: Time) -> Vec<Span> {
+        spans(self.until, start(hour(now) + 1)).collect()
+    }
+
+    /// Adds what follows on what is counted.
+    pub(super) fn add(&mut self, span: Span, count: Count) {
+        let sum = self.hours.entry(hour(span.from)).or_default();
+        sum.minted += count.minted;
+        sum.refused += count.refused;
+        self.until = span.to;
+    }
+
+    /// Every hour of the day with its start, oldest first.
+    pub(super) fn hours(&self) -> impl Iterator<Item = (Time, Count)> {
+        (self.first..).take(HOURS).map(|hour| (start(hour), self.hours.get(&hour).copied().unwrap_or_default()))
+    }
+}
+
+/// The memory of one process.
+#[derive(Default)]
+pub(crate) struct Days(Mutex<HashMap<Whose, Day>>);
+
+impl Days {
+    /// What is known, else a day of which nothing is.
+    pub(super) fn get(&self, whose: &Whose, now: Time) -> Day {
+        let known = self.entries().get(whose).cloned();
+        // A clock that was set back proves nothing.
+        known.filter(|day| (0..LASTS).contains(&now.since(day.begun))).map_or_else(|| Day::begin(now), |day| day.moved(now))
+    }
+
+    /// Keeps it, unless somebody has begun later or has counted further meanwhile: each day is right by itself, so that nothing is added up twice.
+    pub(super) fn keep(&self, whose: &Whose, day: &Day) {
+        let mut entries = self.entries();
+        if entries.get(whose).is_some_and(|known| (known.begun, known.until) > (day.begun, day.until)) {
+            return;
+        }
+        if entries.len() >= MOST && !entries.contains_key(whose) {
+            let oldest = entries.iter().min_by_key(|(_, day)| day.until).map(|(whose, _)| whose.clone());
+            oldest.and_then(|oldest| entries.remove(&oldest));
+        }
+        entries.insert(whose.clone(), day.clone());
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<Whose, Day>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hours: i64, millis: i64) -> Time {
+        Time::from_millis(hours * HOUR + millis)
+    }
+
+    fn whose(n: i64) -> Whose {
+        Whose { tenant: format!("ten_{n:024x}").parse().expect("an id"), organizations: None }
+    }
+
+    fn minted(minted: i64) -> Count {
+        Count { minted, refused: 0 }
+    }
+
+    #[test]
+    fn a_stretch_of_time_is_cut_where_hours_begin() {
+        let cut = |from, to| spans(from, to).map(|span| (span.from, span.to)).collect::<Vec<_>>();
+        assert_eq!(cut(at(5, 7), at(7, 1)), [(at(5, 7), at(6, 0)), (at(6, 0), at(7, 0)), (at(7, 0), at(7, 1))]);
+        assert_eq!(cut(at(5, 0), at(6, 0)), [(at(5, 0), at(6, 0))]);
+        assert_eq!(cut(at(5, 7), at(5, 7)), []);
+    }
+
+    #[test]
+    fn all_of_a_day_is_counted_once_and_what_may_still_come_each_time() {
+        let now = at(100, 30 * MINUTE);
+        let mut day = Day::begin(now);
+        for span in day.settled(now) {
+            day.add(span, minted(1));
+        }
+        assert_eq!(
+            day.hours().map(|(at, count)| (at, count.minted)).collect::<Vec<_>>(),
+            (77..=100).map(|hour| (at(hour, 0), 1)).collect::<Vec<_>>()
+        );
+        assert_eq!(day.rest(now), [Span { from: now.plus(-SETTLES), to: at(101, 0) }]);
+        assert_eq!(day.settled(now.plus(STEP - 1)), []);
+        assert_eq!(day.settled(now.plus(STEP)), [Span { from: now.plus(-SETTLES), to: now.plus(STEP - SETTLES) }]);
+    }
+
+    #[test]
+    fn an_hour_leaves_the_day_and_a_long_silence_leaves_none() {
+        let (days, whose, now) = (Days::default(), whose(1), at(100, 59 * MINUTE));
+        let mut day = Day::begin(now);
+        for span in day.settled(now) {
+            day.add(span, minted(1));
+        }
+        days.keep(&whose, &day);
+        let next = now.plus(2 * MINUTE);
+        let moved = days.get(&whose, next);
+        assert_eq!(moved.hours().map(|(_, count)| count.minted).sum::<i64>(), 23, "the oldest is gone, and the present is not counted");
+        assert_eq!(moved.rest(next).len(), 2);
+        let begun = days.get(&whose, now.plus(LASTS));
+        assert_eq!(begun.hours().map(|(_, count)| count.minted).sum::<i64>(), 0, "begun anew");
+        assert_eq!(days.get(&whose, now.plus(-1)).hours, BTreeMap::new(), "a clock that was set back");
+    }
+
+    #[test]
+    fn whoever_counted_further_is_kept() {
+        let (days, whose, now) = (Days::default(), whose(1), at(100, 30 * MINUTE));
+        let (mut short, mut long) = (Day::begin(now), Day::begin(now));
+        let spans = short.settled(now);
+        for span in &spans {
+            long.add(*span, minted(2));
+        }
+        short.add(spans[0], minted(1));
+        days.keep(&whose, &long);
+        days.keep(&whose, &short);
+        assert_eq!(days.get(&whose, now).hours, long.hours);
+        let later = Day::begin(now.plus(LASTS));
+        days.keep(&whose, &later);
+        assert_eq!(days.get(&whose, now.plus(LASTS)).hours, BTreeMap::new());
+    }
+
+    #[test]
+    fn a_crowd_of_tenants_costs_bounded_memory() {
+        let (days, now) = (Days::default(), at(100, 30 * MINUTE));
+        for n in 0..=i64::try_from(MOST).expect("few") {
+            let mut day = Day::begin(now);
+            day.add(Span { from: day.until, to: day.until.plus(n + 1) }, minted(1));
+            days.keep(&whose(n), &day);
+        }
+        assert_eq!(days.entries().len(), MOST);
+        assert_eq!(days.get(&whose(0), now).hours, BTreeMap::new(), "the one that was counted longest ago");
+        assert!(!days.get(&whose(1), now).hours.is_empty());
+    }
+}
