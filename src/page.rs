@@ -43,6 +43,12 @@ impl Limit {
         }
     }
 
+    /// What the page holds.
+    #[must_use]
+    pub const fn rows(self) -> i64 {
+        self.0
+    }
+
     /// What a statement asks for: one row more than the page holds, which tells whether there is a next page.
     #[must_use]
     pub const fn fetch(self) -> i64 {

@@ -18,6 +18,12 @@ impl Op {
         Ok(cursors.page(rows, limit, |row| Cursor { at: row.organization.created_at, id: row.organization.id.to_string() }))
     }
 
+    /// The newest of them, as many as one page holds, without their counts: for their names.
+    pub async fn known_organizations(&self) -> Result<Vec<Organization>> {
+        let (db, narrowed) = self.read_somewhere(Permission::ReadOrganizations)?;
+        store::known(db, self.tenant(), narrowed, Limit::MOST).await
+    }
+
     /// One of them.
     pub async fn organization(&self, id: &OrganizationId) -> Result<Organization> {
         let db = self.read(Permission::ReadOrganizations, id)?;

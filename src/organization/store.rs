@@ -4,7 +4,7 @@ use super::{Organization, OrganizationSummary};
 use crate::{
     Code, EventId, OrganizationId, Result, TenantId, Time,
     db::{Db, Select, args},
-    page::Cursor,
+    page::{Cursor, Limit},
     writer::Write,
 };
 
@@ -39,6 +39,18 @@ pub(super) async fn list(
         select = select.and("(o.created_at, o.id) < (?, ?)", args![at, id]);
     }
     db.select(select.order("o.created_at desc, o.id desc", limit)).await
+}
+
+pub(super) async fn known(db: &Db, tenant: &TenantId, narrowed: Option<Vec<String>>, limit: Limit) -> Result<Vec<Organization>> {
+    let mut select = Select::new(
+        "select o.id, o.name, o.slug, o.allow_development_origins, o.created_at, o.deleted_at
+         from organization o where o.tenant_id = $1 and o.deleted_at is null",
+        args![tenant],
+    );
+    if let Some(ids) = narrowed {
+        select = select.and_in("o.id", ids);
+    }
+    db.select(select.order("o.created_at desc, o.id desc", limit.rows())).await
 }
 
 pub(super) fn insert(tenant: &TenantId, organization: &Organization) -> Write {

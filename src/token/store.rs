@@ -91,17 +91,13 @@ const ALIVE: &str = "w.revoked_at is null and w.expires_at > ? and w.created_at 
 pub(super) async fn list(
     db: &Db,
     tenant: &TenantId,
-    narrowed: Option<Vec<String>>,
+    organization: Option<&str>,
     filter: &TokenFilter,
     now: Time,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<TokenRow>> {
-    let mut select = Select::new(record!(), args![tenant]);
-    if let Some(ids) = narrowed {
-        select = select.and_in("w.organization_id", ids);
-    }
-    select = select.and_if("w.organization_id = ?", filter.organization_id.as_ref());
+    let mut select = Select::new(record!(), args![tenant]).and_if("w.organization_id = ?", organization);
     select = match (filter.status, filter.include_revoked) {
         (Some(TokenStatus::Active), _) | (None, false) => select.and(ALIVE, args![now]),
         (Some(TokenStatus::Expired), _) => {

@@ -2,7 +2,7 @@
 
 use crate::Answer;
 use leptos::prelude::*;
-use mintmark::{audit::AuditEvent, organization::OrganizationSummary, overview::Overview, tenant::Tenant, token::WidgetToken};
+use mintmark::{audit::AuditEvent, organization::Organization, overview::Overview, tenant::Tenant, token::WidgetToken};
 use serde::{Deserialize, Serialize};
 
 use super::acting;
@@ -22,8 +22,8 @@ pub struct Glance {
     pub tokens: Vec<WidgetToken>,
     /// The newest of history; none for who may not read it.
     pub events: Option<Vec<AuditEvent>>,
-    /// The organizations within reach, newest first, as many as one list holds: for names, and where the checklist leads.
-    pub organizations: Vec<OrganizationSummary>,
+    /// The organizations within reach, newest first, as many as one page holds: for names, and where the checklist leads.
+    pub organizations: Vec<Organization>,
     /// A shell command that mints, with what is there filled in and the secret named.
     pub command: String,
 }
@@ -40,14 +40,14 @@ pub async fn show_overview(tenant: String) -> Answer<Glance> {
     } else {
         None
     };
-    let organizations = op.organizations(Limit::MOST, None).await?.data;
+    let organizations = op.known_organizations().await?;
     let command = mint_command(&op, organizations.first()).await?;
     Ok(Glance { overview, tokens, events, organizations, command })
 }
 
-async fn mint_command(op: &Op, organization: Option<&OrganizationSummary>) -> mintmark::Result<String> {
+async fn mint_command(op: &Op, organization: Option<&Organization>) -> mintmark::Result<String> {
     let origin = match organization {
-        Some(one) => op.origins(&one.organization.id).await?.into_iter().next().map(|listed| listed.origin.to_string()),
+        Some(one) => op.origins(&one.id).await?.into_iter().next().map(|listed| listed.origin.to_string()),
         None => None,
     };
     // Ids and origins hold nothing that a shell or JSON would read, so they stand as they are.
@@ -60,7 +60,7 @@ async fn mint_command(op: &Op, organization: Option<&OrganizationSummary>) -> mi
     "origins": ["{origin}"]
   }}'"#,
         url = op.core().settings().public_url,
-        organization = organization.map_or("org_...", |one| one.organization.id.as_str()),
+        organization = organization.map_or("org_...", |one| one.id.as_str()),
         scope = Scope::SsoConnection,
         origin = origin.as_deref().unwrap_or("https://app.example.com"),
     ))

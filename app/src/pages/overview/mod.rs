@@ -36,7 +36,7 @@ fn Seen(standing: Standing, glance: Glance) -> impl IntoView {
     // A role that mints in one organization only is asked there; the server decides either way.
     let may = standing.roles.hold_somewhere(Permission::MintTokens);
     let refused = if may { None } else { standing.refusal(Permission::MintTokens, Reach::Tenant) };
-    let newest = organizations.first().map(|one| one.organization.id.clone());
+    let newest = organizations.first().map(|one| one.id.clone());
     let may_read_history = events.is_some();
     view! {
         <PageHeader

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use mintmark::{
     Permission, Reach, Time,
     audit::AuditEvent,
-    organization::OrganizationSummary,
+    organization::Organization,
     token::{TokenStatus, WidgetToken},
 };
 
@@ -21,7 +21,7 @@ pub fn NewestTokens(
     /// Newest first.
     tokens: Vec<WidgetToken>,
     /// For their names.
-    organizations: Vec<OrganizationSummary>,
+    organizations: Vec<Organization>,
 ) -> impl IntoView {
     let all = standing.path("tokens");
     let rows = tokens
@@ -32,8 +32,8 @@ pub fn NewestTokens(
                 TokenStatus::Expired => (Tone::Neutral, "Expired"),
                 TokenStatus::Revoked => (Tone::Danger, "Revoked"),
             };
-            let organization = organizations.iter().find(|one| one.organization.id == token.organization_id);
-            let organization = organization.map_or_else(|| token.organization_id.to_string(), |one| one.organization.name.clone());
+            let organization = organizations.iter().find(|one| one.id == token.organization_id);
+            let organization = organization.map_or_else(|| token.organization_id.to_string(), |one| one.name.clone());
             let href = standing.path(&format!("tokens/{}", token.id));
             let ends = token.revoked_at.unwrap_or(token.expires_at);
             view! {
@@ -75,7 +75,7 @@ pub fn RecentHistory(
     /// Newest first; none for who may not read them.
     events: Option<Vec<AuditEvent>>,
     /// For their names.
-    organizations: Vec<OrganizationSummary>,
+    organizations: Vec<Organization>,
 ) -> impl IntoView {
     let Some(events) = events else {
         let reason = standing.refusal(Permission::ReadAudit, Reach::Tenant);
@@ -86,8 +86,8 @@ pub fn RecentHistory(
         .into_iter()
         .filter_map(|event| {
             let at: Time = event.at.parse().ok()?;
-            let organization = organizations.iter().find(|one| Some(&one.organization.id) == event.organization.as_ref());
-            let within = organization.map(|one| one.organization.name.clone());
+            let organization = organizations.iter().find(|one| Some(&one.id) == event.organization.as_ref());
+            let within = organization.map(|one| one.name.clone());
             Some(view! { <TimelineItem at title=words::sentence(&event) tone=words::tone(&event)>{within.map(|name| view! { <span class="clip">{name}</span> })}</TimelineItem> })
         })
         .collect_view();
