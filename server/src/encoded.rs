@@ -21,7 +21,7 @@ pub(crate) fn smallest(name: &str, headers: &HeaderMap, find: impl Fn(&str) -> O
 }
 
 /// Whether the browser reads this encoding; one with `q=0` it does not.
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+pub(crate) fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let said = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|said| said.to_str().ok());
     said.flat_map(|said| said.split(',')).any(|part| {
         let (name, weight) = part.split_once(';').unwrap_or((part, ""));

@@ -40,6 +40,7 @@ mod same_site;
 mod sdk;
 mod session;
 pub mod settings;
+mod slim;
 pub mod smtp;
 pub mod surface;
 pub mod tagged;

@@ -8,6 +8,7 @@ use crate::{
     config::PublicUrl,
     error::no_such_route,
     history_file, sdk, session,
+    slim::slim,
     surface::Surface,
 };
 use app::{Failure, api::Visit, ui::Now};
@@ -66,8 +67,9 @@ fn visit(context: &Context, parts: &Parts) -> Visit {
 }
 
 pub(crate) async fn page_of(State(context): State<Context>, request: Request) -> Response {
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
     let (request, provide) = provide(&context, request);
-    render_app_async_with_context(provide, app::shell)(request).await
+    slim(render_app_async_with_context(provide, app::shell)(request).await, &uri, &headers).await
 }
 
 /// What is no route: for a person the page that says so, for a program the error.
