@@ -1,7 +1,7 @@
 //! Reading the overview.
 
 use super::{
-    Checklist, Hour, KeysAtAGlance, LIVE_COUNTED, Overview,
+    Checklist, Hour, KeysAtAGlance, LIVE_COUNTED, LIVE_FRESH, Overview,
     memory::{Count, Day, Span, Whose},
     store,
 };
@@ -13,28 +13,42 @@ impl Op {
     pub async fn overview(&self) -> Result<Overview> {
         let (db, organizations) = self.read_somewhere(Permission::ReadTokens)?;
         let whose = Whose { tenant: self.tenant().clone(), organizations };
+        let (days, now) = (self.core().days(), self.core().now());
+        let mut day = days.get(&whose, now);
+        for span in day.settled(now) {
+            self.count(&whose, &mut day, span).await?;
+            // Piece by piece: a day that takes longer than a request may wait goes on with the next one.
+            days.keep(&whose, &day);
+        }
+        let live_tokens = self.live_tokens(&whose, &mut day).await?;
+        for span in day.rest(now) {
+            self.count(&whose, &mut day, span).await?;
+        }
+        let unsigned = |count| u64::try_from(count).unwrap_or_default();
+        let hours = day.hours().map(|(at, count)| Hour { at, minted: unsigned(count.minted), refused: unsigned(count.refused) });
         Ok(Overview {
-            live_tokens: store::live_tokens(db, &whose, self.core().now(), LIVE_COUNTED).await?,
+            live_tokens,
             ever_minted: store::ever_minted(db, &whose).await?,
-            hours: self.hours(&whose).await?,
+            hours: hours.collect(),
             keys: self.keys_at_a_glance().await?,
             checklist: self.checklist().await?,
         })
     }
 
-    async fn hours(&self, whose: &Whose) -> Result<Vec<Hour>> {
-        let (days, now) = (self.core().days(), self.core().now());
-        let mut day = days.get(whose, now);
-        for span in day.settled(now) {
-            self.count(whose, &mut day, span).await?;
-            // Piece by piece: a day that takes longer than a request may wait goes on with the next one.
-            days.keep(whose, &day);
+    /// A few are counted on every view. Of many, each of whose rows is read, it was seconds ago.
+    async fn live_tokens(&self, whose: &Whose, day: &mut Day) -> Result<i64> {
+        let (db, now) = (self.core().db(), self.core().now());
+        let few = store::live_tokens(db, whose, now, LIVE_FRESH).await?;
+        if few < LIVE_FRESH {
+            return Ok(few);
         }
-        for span in day.rest(now) {
-            self.count(whose, &mut day, span).await?;
+        if let Some(live) = day.live(now) {
+            return Ok(live);
         }
-        let unsigned = |count| u64::try_from(count).unwrap_or_default();
-        Ok(day.hours().map(|(at, count)| Hour { at, minted: unsigned(count.minted), refused: unsigned(count.refused) }).collect())
+        let live = store::live_tokens(db, whose, now, LIVE_COUNTED).await?;
+        day.saw_live(now, live);
+        self.core().days().keep(whose, day);
+        Ok(live)
     }
 
     async fn count(&self, whose: &Whose, day: &mut Day, span: Span) -> Result<()> {
@@ -50,7 +64,7 @@ impl Op {
             return Ok(None);
         }
         let mut glance = KeysAtAGlance { active: None, next: None, next_ready_at: None, retiring: 0 };
-        for key in self.signing_keys().await? {
+        for key in store::keys(self.read(Permission::ReadSigningKeys, Reach::Tenant)?, self.tenant()).await? {
             match key.state {
                 KeyState::Active => glance.active = Some(key),
                 KeyState::Next => {

@@ -12,7 +12,10 @@ mod tests;
 #[cfg(feature = "db")]
 pub(crate) use memory::Days;
 
-use crate::{Time, key::SigningKey};
+use crate::{
+    KeyId, Time,
+    key::{Algorithm, KeyState},
+};
 use serde::{Deserialize, Serialize};
 
 /// How many hours it shows, the present one included.
@@ -21,10 +24,14 @@ pub const HOURS: usize = 24;
 /// Live tokens are counted up to here: past it a page says that there are more, and does not wait for a million.
 pub const LIVE_COUNTED: i64 = 10_000;
 
+/// From so many on the count may be ten seconds old.
+pub const LIVE_FRESH: i64 = 1_000;
+
 /// A tenant, or those of its organizations that one reaches, at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
-    /// Widget tokens that are good on the next call; [`LIVE_COUNTED`] when there are more.
+    /// Widget tokens that are good on the next call; [`LIVE_COUNTED`] when there are more, and
+    /// from [`LIVE_FRESH`] on up to ten seconds late.
     pub live_tokens: i64,
     /// Whether one was ever minted, as far back as rows are kept.
     pub ever_minted: bool,
@@ -51,13 +58,31 @@ pub struct Hour {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeysAtAGlance {
     /// The one that signs.
-    pub active: Option<SigningKey>,
+    pub active: Option<KeyAtAGlance>,
     /// The one that signs after it.
-    pub next: Option<SigningKey>,
+    pub next: Option<KeyAtAGlance>,
     /// From when on every verifier that caches the JWKS knows the next one, so that rotating waits for nobody.
     pub next_ready_at: Option<Time>,
     /// Those whose last tokens are still alive.
     pub retiring: usize,
+}
+
+/// A signing key without the count of the tokens that it signed, for which all of them would be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "db", derive(sqlx::FromRow))]
+pub struct KeyAtAGlance {
+    /// `key_...`
+    pub id: KeyId,
+    /// What it signs with.
+    #[cfg_attr(feature = "db", sqlx(try_from = "String"))]
+    pub algorithm: Algorithm,
+    /// Where it is in its life.
+    #[cfg_attr(feature = "db", sqlx(try_from = "String"))]
+    pub state: KeyState,
+    /// When it was made and published.
+    pub created_at: Time,
+    /// When it began to sign.
+    pub activated_at: Option<Time>,
 }
 
 /// From nothing to a token that was revoked in time. Each is read from the data, never from a click.

@@ -1,7 +1,7 @@
 //! All SQL of the overview: counts over ranges of an index.
 
 use super::{
-    Checklist,
+    Checklist, KeyAtAGlance,
     memory::{Span, Whose},
 };
 use crate::{
@@ -78,6 +78,16 @@ pub(super) async fn ever_minted(db: &Db, whose: &Whose) -> Result<bool> {
 
 fn ever(whose: &Whose) -> Select {
     of(Select::new("select w.created_at from widget_token w where w.created_at > $1", args![Time::default()]), whose).most(1)
+}
+
+/// The keys that the JWKS lists.
+pub(super) async fn keys(db: &Db, tenant: &TenantId) -> Result<Vec<KeyAtAGlance>> {
+    db.all(
+        "select k.id, k.algorithm, k.state, k.created_at, k.activated_at from signing_key k
+         where k.tenant_id = $1 and k.state in ('next', 'active', 'retiring')",
+        args![tenant],
+    )
+    .await
 }
 
 /// Every tick in one statement. Uses are looked for among the newest thousand tokens only: they have no tenant of their own.
