@@ -40,7 +40,8 @@ pub fn document(body: impl IntoView) -> impl IntoView {
                 <link rel="stylesheet" href=css/>
                 <link rel="modulepreload" href=js crossorigin="anonymous" nonce=nonce.clone()/>
                 <link rel="preload" href=wasm r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
-                <script type="module" nonce=nonce>{wake}</script>
+                // Does not wait for the sheet and the rest of the page, which the browser reads meanwhile.
+                <script r#async=true type="module" nonce=nonce>{wake}</script>
                 <MetaTags/>
             </head>
             <body>{body}</body>

@@ -1,7 +1,8 @@
-//! Pages as they leave: without the marks between which the framework would look for its nodes, and compressed.
+//! Pages as they leave: without what the framework would need in the browser, and compressed.
 //!
-//! The framework renders on the server only (`app/src/live` acts in the browser), so nobody reads the marks, and every one of
-//! them would be a node that a browser makes and walks past: half of all nodes of a page.
+//! It renders on the server only (`app/src/live` acts in the browser). So nobody reads the marks between which it would find its
+//! nodes, and every one of them would be a node that a browser makes and walks past: half of all nodes of a page. Nor does
+//! anybody run the scripts that it puts behind the document, for which a browser stops reading until the sheet has come.
 
 use crate::{encoded::accepts, error::Failure};
 use axum::{
@@ -16,6 +17,8 @@ use std::io::Write;
 
 /// Below this a page fits into the first packets anyway.
 const WORTH_IT: usize = 1_400;
+
+const DOCUMENT_ENDS: &[u8] = b"</html>";
 
 /// The answer for this browser. `uri` and `headers` are the request's.
 pub(crate) async fn slim(response: Response, uri: &Uri, headers: &HeaderMap) -> Response {
@@ -44,7 +47,7 @@ fn gzipped(page: &[u8]) -> std::io::Result<Bytes> {
     Ok(encoder.finish()?.into())
 }
 
-/// Leaves out comments, `<!>` among them. Text and attributes hold none: there `<` is `&lt;`. Scripts are left as they are.
+/// Leaves out comments, `<!>` among them, and what comes after the document. Text and attributes hold none: there `<` is `&lt;`. Scripts are left as they are.
 fn without_marks(page: &[u8]) -> Vec<u8> {
     let mut slim = Vec::with_capacity(page.len());
     let mut rest = page;
@@ -58,6 +61,8 @@ fn without_marks(page: &[u8]) -> Vec<u8> {
             (end(tag, b"-->"), false)
         } else if tag.starts_with(b"<script") {
             (end(tag, b"</script>"), true)
+        } else if tag.starts_with(DOCUMENT_ENDS) {
+            (DOCUMENT_ENDS.len(), true)
         } else {
             (1, true)
         };
@@ -65,7 +70,7 @@ fn without_marks(page: &[u8]) -> Vec<u8> {
         if stays {
             slim.extend_from_slice(this);
         }
-        rest = after;
+        rest = if tag.starts_with(DOCUMENT_ENDS) { &[] } else { after };
     }
     slim.extend_from_slice(rest);
     slim
@@ -95,6 +100,7 @@ mod tests {
             ),
             ("<script nonce=\"a\">if (a<!--b) c = '<!>'</script><!>", "<script nonce=\"a\">if (a<!--b) c = '<!>'</script>"),
             ("<p title=\"&lt;!&gt;\">&lt;!-- ä --&gt; 1 <", "<p title=\"&lt;!&gt;\">&lt;!-- ä --&gt; 1 <"),
+            ("<html><p>&lt;/html&gt;</p></html><!><script>__RESOLVED_RESOURCES=[];</script>", "<html><p>&lt;/html&gt;</p></html>"),
             ("<!-- never closed", ""),
             ("<script>never closed<!>", "<script>never closed<!>"),
             ("", ""),
