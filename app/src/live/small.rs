@@ -28,7 +28,10 @@ pub fn start() {
             speak(&language);
         }
     });
-    if let Some(language) = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(LANGUAGE).ok()?) {
+    // Most pages have nothing to choose it for, and what is kept comes from another process.
+    if all("[data-language]").next().is_some()
+        && let Some(language) = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(LANGUAGE).ok()?)
+    {
         speak(&language);
     }
     tips();

@@ -8,13 +8,15 @@ const STAYS: i32 = 6_000;
 
 /// Says what the page before left.
 pub fn start() {
-    if let Some(storage) = window().session_storage().ok().flatten()
-        && let Ok(Some(text)) = storage.get_item(KEPT_AS)
-    {
-        let _ = storage.remove_item(KEPT_AS);
-        // A live region is only heard when it changes after it was there.
-        after(150, move || say(&text));
-    }
+    // A live region is only heard when it changes after it was there; and what is kept comes from another process, for which a page waits.
+    after(150, || {
+        if let Some(storage) = window().session_storage().ok().flatten()
+            && let Ok(Some(text)) = storage.get_item(KEPT_AS)
+        {
+            let _ = storage.remove_item(KEPT_AS);
+            say(&text);
+        }
+    });
 }
 
 /// Shows and reads out.
