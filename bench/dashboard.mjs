@@ -41,11 +41,13 @@ async function once(chrome, it, server) {
       for (const task of list.getEntries()) window.blocking += Math.max(0, task.duration - 50);
     }).observe({ type: "longtask", buffered: true });
     // The script is awake: the program says so itself.
-    new MutationObserver((_, observer) => {
-      if (document.documentElement?.dataset.live !== "true") return;
-      window.interactive = performance.now();
-      observer.disconnect();
-    }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-live"] });
+    window.awake = new Promise((awake) => {
+      new MutationObserver((_, observer) => {
+        if (document.documentElement?.dataset.live !== "true") return;
+        awake(performance.now());
+        observer.disconnect();
+      }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-live"] });
+    });
   });
   const devtools = await context.newCDPSession(page);
   await devtools.send("Network.enable");
@@ -60,9 +62,15 @@ async function once(chrome, it, server) {
     for (const kind of ["KiB", `KiB, ${kinds[requestId]}`]) kib[kind] = (kib[kind] ?? 0) + encodedDataLength / 1024;
   });
   await page.goto(server.url + path, { waitUntil: "load" });
-  await page.waitForFunction(() => window.interactive !== undefined);
-  await page.waitForTimeout(500); // what still blocks after that counts as well
-  const seen = await page.evaluate(() => ({ interactive: window.interactive, blocking: window.blocking }));
+  // Asked past Playwright, which would first put 330 KB of script of its own into the page: a long task among those that are measured.
+  const ask = async (expression) => {
+    const { result, exceptionDetails } = await devtools.send("Runtime.evaluate", { expression, awaitPromise: true });
+    if (exceptionDetails) throw new Error(`${expression}: ${exceptionDetails.text}`);
+    return result.value;
+  };
+  const interactive = await ask("window.awake");
+  await new Promise((done) => setTimeout(done, 500)); // what still blocks after that counts as well
+  const blocking = await ask("window.blocking");
   await context.close();
-  return { "ttfb ms": first.latency_ms.p50, ...kib, "interactive ms": seen.interactive, "blocking ms": seen.blocking };
+  return { "ttfb ms": first.latency_ms.p50, ...kib, "interactive ms": interactive, "blocking ms": blocking };
 }
