@@ -39,7 +39,7 @@ pub(crate) struct Inner {
     pub(crate) vouching: VouchingKeys,
     pub(crate) uses: UseLog,
     /// Claims by the SHA-256 of the whole token: a verified signature may be remembered, a verdict on its row never.
-    pub(crate) remembered: moka::sync::Cache<Digest, Arc<Claims>>,
+    pub(crate) remembered: quick_cache::sync::Cache<Digest, Arc<Claims>>,
     pub(crate) settings: Settings,
     /// One password hash per core at once.
     pub(crate) hashing: crate::user::Hashing,
@@ -50,7 +50,7 @@ pub(crate) struct Inner {
 }
 
 /// How many verified signatures are remembered.
-const REMEMBERED: u64 = 20_000;
+const REMEMBERED: usize = 20_000;
 
 /// What is the same for every tenant.
 #[derive(Debug, Clone)]
@@ -125,7 +125,7 @@ impl Core {
             days: Days::default(),
             vouching: VouchingKeys::default(),
             uses: UseLog::default(),
-            remembered: moka::sync::Cache::new(REMEMBERED),
+            remembered: quick_cache::sync::Cache::new(REMEMBERED),
             settings,
             hashing: crate::user::Hashing::default(),
             mark: AtomicI64::new(installation.clock_mark.millis()),
@@ -206,7 +206,7 @@ impl Core {
         &self.0.uses
     }
 
-    pub(crate) fn remembered(&self) -> &moka::sync::Cache<Digest, Arc<Claims>> {
+    pub(crate) fn remembered(&self) -> &quick_cache::sync::Cache<Digest, Arc<Claims>> {
         &self.0.remembered
     }
 

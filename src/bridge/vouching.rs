@@ -11,7 +11,7 @@ use crate::{
 use std::sync::Arc;
 
 /// How many keys are kept ready.
-const MOST: u64 = 10_000;
+const MOST: usize = 10_000;
 
 /// One half that verifies.
 pub(crate) enum VouchingKey {
@@ -30,18 +30,18 @@ impl VouchingKey {
 }
 
 /// The memory of one process.
-pub(crate) struct VouchingKeys(moka::sync::Cache<BridgeKeyId, Arc<VouchingKey>>);
+pub(crate) struct VouchingKeys(quick_cache::sync::Cache<BridgeKeyId, Arc<VouchingKey>>);
 
 impl Default for VouchingKeys {
     fn default() -> Self {
-        Self(moka::sync::Cache::new(MOST))
+        Self(quick_cache::sync::Cache::new(MOST))
     }
 }
 
 impl VouchingKeys {
     /// Forgets what verifies no more.
     pub(super) fn forget(&self, id: &BridgeKeyId) {
-        self.0.invalidate(id);
+        self.0.remove(id);
     }
 }
 

@@ -16,7 +16,7 @@ use std::{
 /// How late another process may hear of a change.
 const LASTS: Duration = Duration::from_secs(1);
 /// Keys at once; a crowd of unknown ones costs bounded memory.
-const MOST: u64 = 10_000;
+const MOST: usize = 10_000;
 
 /// A document and its entity tag, as they are served.
 #[derive(Debug)]
@@ -57,14 +57,13 @@ pub(super) struct Known {
 
 /// The memory of one process.
 pub(crate) struct Configs {
-    known: moka::sync::Cache<EmbedKeyId, Arc<Known>>,
+    known: quick_cache::sync::Cache<EmbedKeyId, Arc<Known>>,
     generation: AtomicU64,
 }
 
 impl Default for Configs {
     fn default() -> Self {
-        let known = moka::sync::Cache::builder().max_capacity(MOST).time_to_live(LASTS).build();
-        Self { known, generation: AtomicU64::new(0) }
+        Self { known: quick_cache::sync::Cache::new(MOST), generation: AtomicU64::new(0) }
     }
 }
 

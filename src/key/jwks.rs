@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// A JWKS document and its entity tag.
@@ -32,14 +32,26 @@ const fn members(algorithm: Algorithm) -> &'static [&'static str] {
 /// Documents that were made within the last second, by slug. What this process changes is dropped at once; what another one
 /// changes is a second late, and verifiers keep theirs for minutes.
 pub(crate) struct Published {
-    made: moka::sync::Cache<String, Arc<Jwks>>,
+    made: quick_cache::sync::Cache<String, Made>,
     changes: AtomicU64,
 }
 
+/// A document, and the moment and the count of changes before it was read.
+#[derive(Clone)]
+struct Made {
+    document: Arc<Jwks>,
+    since: Instant,
+    changes: u64,
+}
+
+/// How late another process may hear of a change.
+const LASTS: Duration = Duration::from_secs(1);
+/// Tenants at once.
+const MOST: usize = 1_000;
+
 impl Default for Published {
     fn default() -> Self {
-        let made = moka::sync::Cache::builder().max_capacity(1_000).time_to_live(Duration::from_secs(1)).build();
-        Self { made, changes: AtomicU64::new(0) }
+        Self { made: quick_cache::sync::Cache::new(MOST), changes: AtomicU64::new(0) }
     }
 }
 
@@ -47,7 +59,6 @@ impl Published {
     /// After a key's state has changed.
     pub(crate) fn drop_all(&self) {
         self.changes.fetch_add(1, Ordering::SeqCst);
-        self.made.invalidate_all();
     }
 }
 
@@ -59,17 +70,15 @@ impl Core {
         }
         let name = slug.unwrap_or_default();
         let published = self.published();
-        if let Some(known) = published.made.get(name) {
-            return Ok(known);
+        let (since, changes) = (Instant::now(), published.changes.load(Ordering::SeqCst));
+        // What was read before a change is for no caller after it, whenever it was put down.
+        let fresh = |made: &Made| made.changes == changes && since.duration_since(made.since) < LASTS;
+        if let Some(made) = published.made.get(name).filter(fresh) {
+            return Ok(made.document);
         }
-        let before = published.changes.load(Ordering::SeqCst);
-        let made = Arc::new(self.make_jwks(slug).await?);
-        published.made.insert(name.to_owned(), Arc::clone(&made));
-        // Read before a change and kept after it: not for the next caller.
-        if published.changes.load(Ordering::SeqCst) != before {
-            published.made.invalidate(name);
-        }
-        Ok(made)
+        let document = Arc::new(self.make_jwks(slug).await?);
+        published.made.insert(name.to_owned(), Made { document: Arc::clone(&document), since, changes });
+        Ok(document)
     }
 
     async fn make_jwks(&self, slug: Option<&str>) -> Result<Jwks> {
