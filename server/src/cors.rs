@@ -10,31 +10,34 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use std::collections::BTreeMap;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::HttpMethod;
 
 /// The origin that the credential was found to allow. Who checks it puts this into the answer's extensions.
 #[derive(Debug, Clone)]
 pub struct CheckedOrigin(pub HeaderValue);
+
+/// The methods that a preflight may hear of, in this order.
+const TOLD: [(&str, HttpMethod); 5] = [
+    ("GET", HttpMethod::Get),
+    ("POST", HttpMethod::Post),
+    ("PUT", HttpMethod::Put),
+    ("PATCH", HttpMethod::Patch),
+    ("DELETE", HttpMethod::Delete),
+];
 
 /// For each path of the API, the methods it has, as a preflight tells them.
 #[derive(Debug, Default)]
 pub struct Methods(BTreeMap<String, HeaderValue>);
 
 impl Methods {
-    /// What the description of the API says.
+    /// Of these paths and the methods of each.
     #[must_use]
-    pub fn of(api: &OpenApi) -> Self {
-        let methods = |item: &utoipa::openapi::PathItem| {
-            let has = [
-                ("GET", item.get.is_some()),
-                ("POST", item.post.is_some()),
-                ("PUT", item.put.is_some()),
-                ("PATCH", item.patch.is_some()),
-                ("DELETE", item.delete.is_some()),
-            ];
-            has.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+    pub fn of<'a>(paths: impl IntoIterator<Item = (&'a str, &'a [HttpMethod])>) -> Self {
+        let said = |methods: &[HttpMethod]| {
+            let has = TOLD.iter().filter(|(_, method)| methods.contains(method));
+            has.map(|(name, _)| *name).collect::<Vec<_>>().join(", ").parse().ok()
         };
-        Self(api.paths.paths.iter().filter_map(|(path, item)| Some((path.clone(), methods(item).parse().ok()?))).collect())
+        Self(paths.into_iter().filter_map(|(path, methods)| Some((path.to_owned(), said(methods)?))).collect())
     }
 
     /// A path that is no route allows everything, so that the page sees our 404 and not a network error.

@@ -88,7 +88,7 @@ impl Context {
             core,
             origin: config.public_url.origin(),
             limits: Limits::new(&config),
-            methods: cors::Methods::of(&api::description()),
+            methods: api::methods(),
             draining: CancellationToken::new(),
             config,
         }))

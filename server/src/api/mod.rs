@@ -21,6 +21,7 @@ mod organizations;
 mod origins;
 mod products;
 mod roles;
+mod route;
 mod sessions;
 mod signing_keys;
 mod tenant;
@@ -31,10 +32,11 @@ mod well_known;
 pub mod widget;
 mod widget_tokens;
 
-use crate::{Context, probes};
+use crate::{Context, cors::Methods, probes};
 use axum::Router;
+use route::{Route, route};
 use utoipa::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 /// What the description says of itself.
 #[derive(OpenApi)]
@@ -70,106 +72,115 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 struct Description;
 
 /// All routes but those behind the widgets' guard.
-fn open() -> OpenApiRouter<Context> {
-    OpenApiRouter::with_openapi(Description::openapi())
-        .routes(routes!(sessions::create))
-        .routes(routes!(sessions::end))
-        .routes(routes!(sessions::me))
-        .routes(routes!(tenant::show, tenant::change))
-        .routes(routes!(tenant::revoke_everything))
-        .routes(routes!(organizations::list, organizations::create))
-        .routes(routes!(organizations::show, organizations::change, organizations::delete))
-        .routes(routes!(origins::list, origins::add))
-        .routes(routes!(origins::remove))
-        .routes(routes!(widget_tokens::list, widget_tokens::mint))
-        .routes(routes!(widget_tokens::revoke_many))
-        .routes(routes!(widget_tokens::mint_for_widgets))
-        .routes(routes!(widget_tokens::show, widget_tokens::revoke))
-        .routes(routes!(signing_keys::list, signing_keys::create))
-        .routes(routes!(signing_keys::rotate))
-        .routes(routes!(signing_keys::show))
-        .routes(routes!(signing_keys::promote))
-        .routes(routes!(signing_keys::retire))
-        .routes(routes!(signing_keys::revoke))
-        .routes(routes!(audit_events::list))
-        .routes(routes!(audit_events::export))
-        .routes(routes!(members::list))
-        .routes(routes!(members::show, members::change, members::remove))
-        .routes(routes!(members::release))
-        .routes(routes!(invitations::list, invitations::create))
-        .routes(routes!(invitations::show, invitations::revoke))
-        .routes(routes!(invitations::resend))
-        .routes(routes!(api_keys::list, api_keys::create))
-        .routes(routes!(api_keys::show, api_keys::revoke))
-        .routes(routes!(api_keys::rotate))
-        .routes(routes!(api_keys::release))
-        .routes(routes!(products::list, products::create))
-        .routes(routes!(products::show, products::change, products::delete))
-        .routes(routes!(products::domains, products::add_domain))
-        .routes(routes!(products::remove_domain))
-        .routes(routes!(embed_keys::list, embed_keys::create))
-        .routes(routes!(embed_keys::show, embed_keys::change, embed_keys::disable))
-        .routes(routes!(embed_keys::enable))
-        .routes(routes!(embed_keys::rotate))
-        .routes(routes!(offerings::list, offerings::create))
-        .routes(routes!(offerings::order))
-        .routes(routes!(offerings::show, offerings::change, offerings::archive))
-        .routes(routes!(bridge_keys::list, bridge_keys::create))
-        .routes(routes!(bridge_keys::show))
-        .routes(routes!(bridge_keys::promote))
-        .routes(routes!(bridge_keys::retire))
-        .routes(routes!(bridge_keys::revoke))
-        .routes(routes!(bridge_keys::release))
-        .routes(routes!(verification_secrets::list, verification_secrets::create))
-        .routes(routes!(verification_secrets::show, verification_secrets::revoke))
-        .routes(routes!(verification_secrets::rotate))
-        .routes(routes!(verification_secrets::release))
-        .routes(routes!(conversations::list))
-        .routes(routes!(conversations::show, conversations::change, conversations::delete))
-        .routes(routes!(conversations::answer))
-        .routes(routes!(user_token::issue))
-        .routes(routes!(tokens::verify))
-        .routes(routes!(tokens::introspect))
-        .routes(routes!(tokens::introspect_batch))
-        .routes(routes!(tokens::revoke))
-        .routes(routes!(customers::list, customers::create))
-        .routes(routes!(customers::purge_test))
-        .routes(routes!(customers::show, customers::change, customers::delete))
-        .routes(routes!(customers::remove_password))
-        .routes(routes!(customers::sessions, customers::revoke_sessions))
-        .routes(routes!(customers::session, customers::revoke_session))
-        .routes(routes!(customers::places))
-        .routes(routes!(customers::assign_role, customers::take_role))
-        .routes(routes!(roles::list, roles::create))
-        .routes(routes!(roles::show, roles::change, roles::delete))
-        .routes(routes!(embed::config))
-        .routes(routes!(embed_sessions::exchange))
-        .routes(routes!(embed_sessions::refresh))
-        .routes(routes!(embed_sessions::end))
-        .routes(routes!(embed_sessions::end_everywhere))
-        .routes(routes!(embed_sessions::me))
-        .routes(routes!(embed_links::request))
-        .routes(routes!(embed_links::redeem))
-        .routes(routes!(embed_messages::say, embed_messages::read))
-        .routes(routes!(well_known::jwks))
-        .routes(routes!(well_known::configuration))
-        .routes(routes!(well_known::tenant_jwks))
-        .routes(routes!(well_known::tenant_configuration))
-        .routes(routes!(openapi::description))
-        .routes(routes!(probes::healthz))
-        .routes(routes!(probes::readyz))
+fn open() -> Vec<Route> {
+    vec![
+        route!(sessions::create),
+        route!(sessions::end),
+        route!(sessions::me),
+        route!(tenant::show, tenant::change),
+        route!(tenant::revoke_everything),
+        route!(organizations::list, organizations::create),
+        route!(organizations::show, organizations::change, organizations::delete),
+        route!(origins::list, origins::add),
+        route!(origins::remove),
+        route!(widget_tokens::list, widget_tokens::mint),
+        route!(widget_tokens::revoke_many),
+        route!(widget_tokens::mint_for_widgets),
+        route!(widget_tokens::show, widget_tokens::revoke),
+        route!(signing_keys::list, signing_keys::create),
+        route!(signing_keys::rotate),
+        route!(signing_keys::show),
+        route!(signing_keys::promote),
+        route!(signing_keys::retire),
+        route!(signing_keys::revoke),
+        route!(audit_events::list),
+        route!(audit_events::export),
+        route!(members::list),
+        route!(members::show, members::change, members::remove),
+        route!(members::release),
+        route!(invitations::list, invitations::create),
+        route!(invitations::show, invitations::revoke),
+        route!(invitations::resend),
+        route!(api_keys::list, api_keys::create),
+        route!(api_keys::show, api_keys::revoke),
+        route!(api_keys::rotate),
+        route!(api_keys::release),
+        route!(products::list, products::create),
+        route!(products::show, products::change, products::delete),
+        route!(products::domains, products::add_domain),
+        route!(products::remove_domain),
+        route!(embed_keys::list, embed_keys::create),
+        route!(embed_keys::show, embed_keys::change, embed_keys::disable),
+        route!(embed_keys::enable),
+        route!(embed_keys::rotate),
+        route!(offerings::list, offerings::create),
+        route!(offerings::order),
+        route!(offerings::show, offerings::change, offerings::archive),
+        route!(bridge_keys::list, bridge_keys::create),
+        route!(bridge_keys::show),
+        route!(bridge_keys::promote),
+        route!(bridge_keys::retire),
+        route!(bridge_keys::revoke),
+        route!(bridge_keys::release),
+        route!(verification_secrets::list, verification_secrets::create),
+        route!(verification_secrets::show, verification_secrets::revoke),
+        route!(verification_secrets::rotate),
+        route!(verification_secrets::release),
+        route!(conversations::list),
+        route!(conversations::show, conversations::change, conversations::delete),
+        route!(conversations::answer),
+        route!(user_token::issue),
+        route!(tokens::verify),
+        route!(tokens::introspect),
+        route!(tokens::introspect_batch),
+        route!(tokens::revoke),
+        route!(customers::list, customers::create),
+        route!(customers::purge_test),
+        route!(customers::show, customers::change, customers::delete),
+        route!(customers::remove_password),
+        route!(customers::sessions, customers::revoke_sessions),
+        route!(customers::session, customers::revoke_session),
+        route!(customers::places),
+        route!(customers::assign_role, customers::take_role),
+        route!(roles::list, roles::create),
+        route!(roles::show, roles::change, roles::delete),
+        route!(embed::config),
+        route!(embed_sessions::exchange),
+        route!(embed_sessions::refresh),
+        route!(embed_sessions::end),
+        route!(embed_sessions::end_everywhere),
+        route!(embed_sessions::me),
+        route!(embed_links::request),
+        route!(embed_links::redeem),
+        route!(embed_messages::say, embed_messages::read),
+        route!(well_known::jwks),
+        route!(well_known::configuration),
+        route!(well_known::tenant_jwks),
+        route!(well_known::tenant_configuration),
+        route!(openapi::description),
+        route!(probes::healthz),
+        route!(probes::readyz),
+    ]
 }
 
 /// The routes that outsiders may rely on. Pages, assets and server functions are not among them.
 pub(crate) fn router(context: &Context) -> Router<Context> {
-    let (open, _) = open().split_for_parts();
-    open.merge(widget::guarded(context))
+    route::serve(open()).merge(widget::guarded(context))
 }
 
-/// The description of the API, as `/openapi.json` and `mintmark openapi` give it.
+/// The methods of every path, without a description.
+pub(crate) fn methods() -> Methods {
+    let mut all = open();
+    all.extend(widget::routes());
+    route::methods(&all)
+}
+
+/// The description of the API, as `/openapi.json` and `mintmark openapi` give it. Made anew each time.
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
-    let mut api = open().merge(widget::routes()).into_openapi();
+    let open = route::describe(&open(), OpenApiRouter::with_openapi(Description::openapi()));
+    let widgets = route::describe(&widget::routes(), OpenApiRouter::new());
+    let mut api = open.merge(widgets).into_openapi();
     describe::complete(&mut api);
     api
 }

@@ -38,6 +38,29 @@ async fn the_page_holds_the_whole_description_and_is_an_opaque_origin() {
     assert_eq!(nonces.len(), 3);
 }
 
+/// OR4: serving makes no description, and says the same: a page may send to a path what is described there.
+#[tokio::test]
+async fn a_preflight_is_told_the_methods_that_are_described() {
+    let app = TestApp::start(fresh(Engine::Sqlite).await).await;
+    let described = server::api::description().paths.paths;
+    let of_pages = described.into_iter().filter(|(path, _)| path.starts_with("/embed/") || path.starts_with("/widget/"));
+    let mut asked = 0;
+    for (path, item) in of_pages {
+        let has = [
+            ("GET", item.get.is_some()),
+            ("POST", item.post.is_some()),
+            ("PUT", item.put.is_some()),
+            ("PATCH", item.patch.is_some()),
+            ("DELETE", item.delete.is_some()),
+        ];
+        let methods = has.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+        let told = app.call("OPTIONS", &path.replace(['{', '}'], "")).header("origin", "https://page.example").await;
+        assert_eq!((told.status, told.header("access-control-allow-methods")), (204, Some(methods.as_str())), "{path}");
+        asked += 1;
+    }
+    assert!(asked >= 10, "{asked} paths");
+}
+
 /// What machines read names no id of our own lists.
 #[test]
 fn the_description_speaks_to_outsiders() {
