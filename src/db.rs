@@ -30,7 +30,7 @@ pub use arg::{Arg, IntoArg};
 pub(crate) use arg::{args, without_nul};
 pub(crate) use conn::{Conn, Fault};
 pub use embedded::{Inline, Readers};
-pub(crate) use embedded::{inlined, parsed};
+pub(crate) use embedded::{Places, inlined, parsed};
 pub(crate) use end::End;
 pub use end::end_of;
 pub(crate) use waiting::Wait;

@@ -7,7 +7,7 @@ from tracing import Tracer
 from wire import Failed
 from world import widget
 
-# The calls that write, sync and answer. The built-in SQLite syncs with fsync. On PostgreSQL every message to it is a sendto or a write of its socket.
+# The calls that write, sync and answer. The built-in SQLite syncs with fdatasync, where it was compiled as `.cargo/config.toml` says, else with fsync. On PostgreSQL every message to it is a sendto or a write of its socket.
 CALLS = {"sqlite": ["pwrite64", "fsync,fdatasync", "writev,sendto,write"], "postgres": ["sendto,write,writev"]}
 
 

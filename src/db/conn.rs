@@ -93,10 +93,10 @@ impl Conn {
         }
     }
 
-    /// The same for text that was put together from static fragments.
+    /// The same for text that was put together from static fragments, in which each value stands once and in its order.
     pub(crate) async fn write_built(&mut self, sql: String, args: &[Arg]) -> Result<u64, Fault> {
         match self {
-            Self::Sqlite(c) => c.write(&sql, args),
+            Self::Sqlite(c) => c.write_in_order(&sql, args),
             Self::Postgres(c) => {
                 let statement = bound!(sqlx::query(AssertSqlSafe(sql)), args);
                 Ok(answered(statement.execute(c)).await.map(|done| done.rows_affected())?)

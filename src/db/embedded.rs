@@ -37,12 +37,33 @@ macro_rules! inlined {
     ($record:ident: $($field:ident),+ $(,)?) => {
         impl $crate::db::Inline for $record {
             fn of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-                Ok(Self { $($field: row.get(stringify!($field))?,)+ })
+                let mut places = $crate::db::Places::of(row);
+                Ok(Self { $($field: row.get(places.of_column(stringify!($field))?)?,)+ })
             }
         }
     };
 }
 pub(crate) use inlined;
+
+/// Where columns are. Those that a record asks for in the statement's order are found at the first look.
+pub(crate) struct Places<'a> {
+    statement: &'a Statement<'a>,
+    next: usize,
+}
+
+impl<'a> Places<'a> {
+    pub(crate) fn of(row: &'a Row<'_>) -> Self {
+        Self { statement: row.as_ref(), next: 0 }
+    }
+
+    pub(crate) fn of_column(&mut self, name: &str) -> rusqlite::Result<usize> {
+        let here = self.next;
+        let found =
+            if self.statement.column_name(here).is_ok_and(|column| column == name) { here } else { self.statement.column_index(name)? };
+        self.next = found + 1;
+        Ok(found)
+    }
+}
 
 impl<A: FromSql> Inline for (A,) {
     fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -124,6 +145,18 @@ impl Embedded {
         Ok(u64::try_from(statement.raw_execute()?).unwrap_or(u64::MAX))
     }
 
+    /// The same for a statement whose values stand in its text one after the other, each once.
+    pub(crate) fn write_in_order(&mut self, sql: &str, args: &[Arg]) -> Result<u64, Fault> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        if statement.parameter_count() != args.len() {
+            return Err(rusqlite::Error::InvalidParameterCount(args.len(), statement.parameter_count()).into());
+        }
+        for (place, arg) in (1..).zip(args) {
+            statement.raw_bind_parameter(place, arg)?;
+        }
+        Ok(u64::try_from(statement.raw_execute()?).unwrap_or(u64::MAX))
+    }
+
     /// The first row.
     pub(crate) fn optional<T: Inline>(&self, sql: &str, args: &[Arg]) -> Result<Option<T>, Fault> {
         let mut statement = self.0.prepare_cached(sql)?;
@@ -199,5 +232,55 @@ impl Readers {
         for reader in &self.0 {
             drop(reader.lock().unwrap_or_else(PoisonError::into_inner).take());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Pair {
+        first: i64,
+        second: Option<String>,
+    }
+    inlined!(Pair: first, second);
+
+    fn memory() -> Embedded {
+        Embedded::open(Path::new(":memory:"), true).expect("memory")
+    }
+
+    #[test]
+    fn a_record_finds_its_columns_in_whatever_order_they_stand() {
+        for sql in [
+            "select 1 as first, 'b' as second",
+            "select 'b' as second, 1 as first",
+            "select 0 as more, 'b' as second, 2 as third, 1 as first",
+        ] {
+            let found: Pair = memory().optional(sql, &[]).expect("a row").expect("one");
+            assert_eq!((found.first, found.second.as_deref()), (1, Some("b")), "{sql}");
+        }
+        let missing = memory().optional::<Pair>("select 1 as first", &[]);
+        assert!(matches!(missing, Err(Fault::Refused(_) | Fault::Lost(_))), "a column that is not there is no null");
+    }
+
+    #[test]
+    fn values_are_bound_by_their_numbers_or_in_their_order() {
+        let mut memory = memory();
+        memory.run("create table pair (first integer, second text)").expect("made");
+        let args = [Arg::Text(Some("b".into())), Arg::Int(Some(1))];
+        memory.write("insert into pair (first, second) values ($2, $1)", &args).expect("written");
+        let args = [Arg::Int(Some(2)), Arg::Text(None)];
+        assert_eq!(memory.write_in_order("insert into pair (first, second) values ($1, $2)", &args).expect("written"), 1);
+        let rows: Vec<Pair> = memory.all("select first, second from pair order by first", &[]).expect("rows");
+        let rows: Vec<_> = rows.iter().map(|row| (row.first, row.second.as_deref())).collect();
+        assert_eq!(rows, [(1, Some("b")), (2, None)]);
+    }
+
+    /// What `.cargo/config.toml` says of SQLite has reached it.
+    #[test]
+    fn sqlite_is_compiled_without_locks_that_all_connections_share() {
+        let options: Vec<(String,)> = memory().all("pragma compile_options", &[]).expect("options");
+        let has = |name: &str| options.iter().any(|(option,)| option == name);
+        assert!(has("DEFAULT_MEMSTATUS=0") && !has("ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
     }
 }
