@@ -3,33 +3,36 @@
 use crate::{Error, Result, priority::give_way};
 use argon2::Block;
 use std::{
+    collections::VecDeque,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
-        mpsc,
     },
     thread,
+    time::Duration,
 };
 use tokio::sync::{Semaphore, oneshot};
 
 /// Hashes that may wait for a core; past it callers get 503.
 const WAITING: usize = 128;
+/// For how long a thread that has nothing to do keeps its memory, some 19 MiB.
+const KEPT: Duration = Duration::from_secs(5);
 
 /// The one door to the costly work of passwords.
 pub(crate) struct Hashing {
     /// How many threads there are.
     threads: usize,
-    /// One permit for each of them, so that nothing waits in the channel, where whoever hangs up would keep a place.
+    /// One permit for each of them, so that nothing waits in their queue, where whoever hangs up would keep a place.
     cores: Arc<Semaphore>,
     waiting: AtomicUsize,
     done: AtomicU64,
     /// To the threads. They begin with the first hash, and end when this is dropped.
-    work: OnceLock<mpsc::Sender<Work>>,
+    work: OnceLock<Threads>,
 }
 
-/// What a thread fills with a hash. It has one for all of its hashes: made anew for each, it would stay behind in the allocator's
+/// What a thread fills with a hash. It has one for all hashes of a crowd: made anew for each, it would stay behind in the allocator's
 /// arena, and 500 sign-ins at once took 768 MiB.
 pub(super) type Memory = Vec<Block>;
 
@@ -68,12 +71,12 @@ impl Hashing {
             // Whoever hung up wants no answer.
             let _ = answer.send(done);
         });
-        self.to_threads()?.send(work).map_err(|_| Error::unavailable())?;
+        self.threads()?.0.put(work);
         answered.await.map_err(Error::internal)
     }
 
     /// Of several who come first, one has its threads kept; those of the others end at once.
-    fn to_threads(&self) -> Result<&mpsc::Sender<Work>> {
+    fn threads(&self) -> Result<&Threads> {
         if let Some(work) = self.work.get() {
             return Ok(work);
         }
@@ -84,25 +87,79 @@ impl Hashing {
 
 /// Threads of their own, because their priority is low (E11): tokio's blocking threads are everybody's, and a lowered priority can
 /// not be raised again.
-fn start(threads: usize) -> io::Result<mpsc::Sender<Work>> {
-    let (sender, receiver) = mpsc::channel::<Work>();
-    let queue = Arc::new(Mutex::new(receiver));
+fn start(threads: usize) -> io::Result<Threads> {
+    let started = Threads(Arc::default());
     for _ in 0..threads {
-        let queue = Arc::clone(&queue);
+        let queue = Arc::clone(&started.0);
         thread::Builder::new().name("hash".to_owned()).spawn(move || work_off(&queue))?;
     }
-    Ok(sender)
+    Ok(started)
 }
 
-fn work_off(queue: &Mutex<mpsc::Receiver<Work>>) {
+fn work_off(queue: &Queue) {
     give_way();
     let mut memory = Memory::new();
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-    while let Ok(work) = next() {
+    while let Some(work) = queue.next(&mut memory) {
         // A panic is its caller's, whom no answer reaches; the thread goes on.
         let _ = catch_unwind(AssertUnwindSafe(|| work(&mut memory)));
         // What a hash leaves was made of its password.
         memory.fill(Block::new());
+    }
+}
+
+/// What waits for a thread. A channel of the standard library has one receiver, and here every thread has to be able to wait.
+#[derive(Default)]
+struct Queue {
+    inside: Mutex<Inside>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Inside {
+    work: VecDeque<Work>,
+    closed: bool,
+}
+
+impl Queue {
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, work: Work) {
+        self.inside().work.push_back(work);
+        self.changed.notify_one();
+    }
+
+    /// The next piece of work, nothing at the end. Who waits for long gives its memory back.
+    fn next(&self, memory: &mut Memory) -> Option<Work> {
+        let mut inside = self.inside();
+        loop {
+            if let Some(work) = inside.work.pop_front() {
+                return Some(work);
+            }
+            if inside.closed {
+                return None;
+            }
+            if memory.is_empty() {
+                inside = self.changed.wait(inside).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            let (woken, late) = self.changed.wait_timeout(inside, KEPT).unwrap_or_else(PoisonError::into_inner);
+            inside = woken;
+            if late.timed_out() {
+                *memory = Memory::new();
+            }
+        }
+    }
+}
+
+/// The way to the threads, which end when it is dropped.
+struct Threads(Arc<Queue>);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.0.inside().closed = true;
+        self.0.changed.notify_all();
     }
 }
 
