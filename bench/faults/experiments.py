@@ -54,7 +54,7 @@ EXPERIMENTS = {
     "E12": Experiment(slow.descriptors, BOTH, {"times": 1_000, "seconds": 10}),
     "E13": Experiment(keys.rotations, BOTH, {"cycles": 30, "seconds": 10, "max_age": 5, "rate": 100}, {"cycles": 2, "seconds": 2, "max_age": 1, "rate": 30}),
     "E14": Experiment(upgrades.upgrade, BOTH, {"rows": 100_000, "cycles": 10}),
-    "E15": Experiment(backups.under_load, BOTH, {"cycles": 20, "seconds": 5, "rate": 300}),
+    "E15": Experiment(backups.under_load, BOTH, {"cycles": 20, "seconds": 5, "rate": 300, "tokens": 100_000}),
     "E16": Experiment(damaged.damage, ("sqlite",), {"cycles": 30}),
     "E17": Experiment(mail.mail_failure, BOTH, {"times": 100}),
     "E18": Experiment(soak.soak, BOTH, {"minutes": float(os.environ.get("FAULTS_MINUTES", "60")), "rate": 300}),

@@ -7,12 +7,13 @@ import os
 import time
 from pathlib import Path
 
+from crowd import Crowd
 from mix import MIX
 from postgres import Missing
-from report import percentile
+from report import calmly, percentile
 from run import Run
 from wire import Failed
-from world import PASSWORD, widget
+from world import widget
 
 LIMIT = 512 << 20
 
@@ -83,16 +84,16 @@ async def floods(size, engine):
     return line
 
 
-async def beside(run, server, name, work, factor=None):
-    """A flood, with honest calls of pages beside it."""
-    load = run.load(server, rate=20, mix=[row for row in MIX if row.name == "verify"])
+async def beside(run, server, name, work, rate=20):
+    """A flood, with honest calls of pages beside it; their p99 in seconds."""
+    load = run.load(server, rate=rate, mix=[row for row in MIX if row.name == "verify"])
     begun = time.monotonic()
     statuses = await work
     took = time.monotonic() - begun
     await load.stop()
     server.measure()
-    p99 = (percentile(load.latencies, 0.99) or 0) * 1000
-    run.line.figures[name] = f"{took:.0f} s, page's p99 {p99:.0f} ms, RSS {server.status('VmRSS') // 1024} MiB, {statuses}"
+    p99 = percentile(load.latencies, 0.99)
+    run.line.figures[name] = f"{took:.0f} s, page's p99 {(p99 or 0) * 1000:.0f} ms, RSS {server.status('VmRSS') // 1024} MiB, {statuses}"
     run.line.expect(server.process.poll() is None, f"{name}: the process ended: {server.last_words()}")
     run.line.expect(server.rss_max <= 256, f"{name}: {server.rss_max} MiB resident")
     run.line.expect(load.errors() == 0, f"{name}: {load.errors()} honest calls were not served: {load.why}")
@@ -109,14 +110,10 @@ async def all_floods(run, server, size):
         world.add(answer.json()["id"], answer.json()["token"])
     token = world.alive[0]
 
-    def sign_in(number):
-        body = {"email": f"somebody-{number}@example.com", "password": "x" * 100 + PASSWORD}
-        return wire.ask("POST", "/v1/sessions", {"x-forwarded-for": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}, body, timeout=60)
-
-    calm = await beside(run, server, "nothing", asyncio.sleep(3, {}))
-    hashing = await beside(run, server, "sign-ins", many(size.hashes, 500, sign_in))
-    # A figure and no verdict: a share of a machine that others use has a p99 of its own.
-    run.line.figures["a page's p99 in the hash flood"] = f"{hashing / max(calm, 0.1):.1f} x"
+    crowd = await Crowd.gather(server.port, size.hashes)
+    calm = await beside(run, server, "nothing", asyncio.sleep(6, {}), rate=100)
+    hashing = await beside(run, server, "sign-ins", crowd.sign_in(), rate=100)
+    calmly(run.line, "a page's p99 in the hash flood", calm, hashing, 3)
     await beside(run, server, "addresses", many(size.names, 64, lambda number: wire.ask(
         "POST", "/v1/sessions", {"x-forwarded-for": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}, {"email": f"name-{number}@example.com", "password": "x" * 200}, timeout=60)))
     await beside(run, server, "forgeries", many(size.forgeries, 32, lambda number: wire.ask(
