@@ -85,8 +85,6 @@ pub use db::{Location, Standbys, end_of, one_request};
 #[cfg(feature = "db")]
 pub use op::{Core, HashCost, KeySource, Op, Settings, Tx};
 #[cfg(feature = "db")]
-pub use priority::give_way;
-#[cfg(feature = "db")]
 pub use retention::Purged;
 #[cfg(feature = "db")]
 pub use writer::Committed;

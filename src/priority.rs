@@ -6,9 +6,10 @@
 const STEPS: i32 = 10;
 
 /// Lowers the priority of the calling thread, and of every thread and process that it starts from now on. There is no way
-/// back, because only a privileged process may raise a priority again: this is for threads and processes of their own.
+/// back, because only a privileged process may raise a priority again: this is for threads of their own, and for work that holds no
+/// lock for which others wait: they would wait at its priority.
 /// Elsewhere than on Linux a priority is the whole process's, and nothing is done.
-pub fn give_way() {
+pub(crate) fn give_way() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(STEPS) {
         // A sandbox may forbid it. All the rest works the same.

@@ -46,10 +46,6 @@ fn begin(line: CommandLine, output: Output) -> Result<(), Failed> {
     let settings = line.settings.over_file(line.config.as_ref())?;
     log::start(settings.log.as_deref(), settings.log_format)?;
     let config = Config::resolve(settings)?;
-    // Before there are threads: they inherit it.
-    if line.command.can_wait() {
-        mintmark::give_way();
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failed::from)?;
     runtime.block_on(line.command.run(config, output))
 }

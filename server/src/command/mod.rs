@@ -58,14 +58,6 @@ verbs! {
     openapi Openapi,
 }
 
-impl Command {
-    /// Whether no request waits for it, and a server may be at work beside it: it then gives way, with all that it starts.
-    #[must_use]
-    pub fn can_wait(&self) -> bool {
-        matches!(self, Self::Backup(_) | Self::Restore(_) | Self::Audit(_))
-    }
-}
-
 /// Where results go: data to standard output, talk to standard error.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {

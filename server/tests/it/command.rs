@@ -10,7 +10,7 @@ use std::{
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     process::{Child, Command},
 };
 
@@ -229,28 +229,6 @@ async fn while_there_is_no_owner_serving_prints_a_set_up_link() {
     let (code, log) = terminate(child).await;
     assert_eq!(code, Some(0));
     assert!(!log.contains("setup_"), "the link is not in the log");
-}
-
-/// E15: beside a server, what no request waits for gives way to it, with all its threads; looked at while it waits for its database.
-#[cfg(target_os = "linux")]
-#[tokio::test]
-async fn a_backup_gives_way_and_a_server_does_not() {
-    let nice = |stat: PathBuf| -> Option<i32> { fs::read_to_string(stat).ok()?.rsplit_once(") ")?.1.split(' ').nth(16)?.parse().ok() };
-    let here = nice("/proc/thread-self/stat".into()).expect("proc is mounted");
-    let folder = Folder::new("nice");
-    let key = folder.write("own.key", 0o600, &"ab".repeat(32)).display().to_string();
-    let database = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("postgres://nobody@{}/none", database.local_addr().expect("an address"));
-    let own = [("MINTMARK_DATABASE_URL", url.as_str()), ("MINTMARK_MASTER_KEY_FILE", &key), ("MINTMARK_LISTEN", "127.0.0.1:0")];
-    for (arguments, steps) in [(&["backup", "monday.tar"][..], 10), (&["audit", "verify"], 10), (&["serve"], 0)] {
-        let mut child = mintmark(&folder, arguments).envs(own).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
-        let (silent, _) = tokio::time::timeout(PATIENCE, database.accept()).await.expect("connects").expect("connects");
-        let threads = fs::read_dir(format!("/proc/{}/task", child.id().expect("runs"))).expect("runs");
-        let threads: Vec<_> = threads.flatten().filter_map(|thread| nice(thread.path().join("stat"))).collect();
-        assert!(threads.len() > 1 && threads.iter().all(|nice| *nice == (here + steps).min(19)), "{arguments:?}: {threads:?}");
-        child.kill().await.expect("ends");
-        drop(silent);
-    }
 }
 
 /// Starts `serve` on a port of the system's choice.
