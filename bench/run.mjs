@@ -66,6 +66,18 @@ const revoked = 2_000; // a round; five rounds make the 10,000 of the goal
 const exchanged = 8_000; // bridge tokens a round, each good once
 const unseen = { sqlite: 20_000, postgres: 10_000 }; // tokens for a run of calls that are all new to the process
 
+/** The guard while 8 connections mint: how much it serves, and its tail at a quarter of what it serves alone. `file` makes room for tokens. */
+async function beside(name, at, one, alone, file) {
+  for (const [what, asked] of [["rate", undefined], ["p99", Math.round(alone / 4)]]) {
+    const streams = [{ name: "guard", connections: asked ? 64 : 16, rate: asked, ...at.guard(one) }, { name: "mint", connections: 8, ...at.mint(file(what)) }];
+    const both = await measure("load", { seconds: 1.5, warmup: 0.25, streams });
+    expectOnly(both.guard, 200, "guard beside minting");
+    expectOnly(both.mint, 201, "mint beside the guard");
+    note(`${name} guard beside ${what}`, asked ? both.guard.latency_ms.p99 : both.guard.rate);
+    note(`${name} mint beside ${what}`, both.mint.rate);
+  }
+}
+
 /** One round of ours on one engine: a new process, so that it has seen no token. */
 async function ours(it) {
   const name = it.engine;
@@ -86,14 +98,7 @@ async function ours(it) {
 
   const minted = [];
   const file = (what) => minted[minted.push(join(it.data, `minted-${what}.tsv`)) - 1];
-  for (const [what, asked] of [["rate", undefined], ["p99", Math.round(hot.rate / 4)]]) {
-    const streams = [{ name: "guard", connections: asked ? 64 : 16, rate: asked, ...at.guard(one) }, { name: "mint", connections: 8, ...at.mint(file(what)) }];
-    const both = await measure("load", { seconds: 1.5, warmup: 0.25, streams });
-    expectOnly(both.guard, 200, "guard beside minting");
-    expectOnly(both.mint, 201, "mint beside the guard");
-    note(`${name} guard beside ${what}`, asked ? both.guard.latency_ms.p99 : both.guard.rate);
-    note(`${name} mint beside ${what}`, both.mint.rate);
-  }
+  await beside(name, at, one, hot.rate, file);
 
   if (name === "sqlite") note("commit1", (await measure("commit1", "", { args: [it.data] })).rate);
   const mint = await rate(`${name} mint`, server, at.mint(file("alone")), 201);
@@ -143,7 +148,8 @@ async function peerRound(name, start) {
   const guard = peer.guard ?? peer.introspect;
   // New tokens first: the limit server remembers signatures, the others do not.
   if (peer.guard) await rate(`${name} guard new`, peer.server, { ...peer.guard(tokens), once: true }, 200);
-  await rate(`${name} guard hot`, peer.server, guard(one), 200);
+  const hot = await rate(`${name} guard hot`, peer.server, guard(one), 200);
+  if (name === "limit") await beside(name, peer, one, hot.rate, (what) => join(folder, `limit-${what}.tsv`));
   if (peer.exchange) await rate(`${name} exchange`, peer.server, { ...peer.exchange, values: await peer.bridged(exchanged) }, 200);
   if (peer.jwks) await rate(`${name} jwks`, peer.server, peer.jwks, 200, { seconds: 1 });
   if (name === "limit") await rate("limit dressed jwks", peer.server, peer.dressed, 200, { seconds: 1 });
