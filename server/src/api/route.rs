@@ -22,15 +22,15 @@ impl Route {
     }
 
     /// With a handler for these methods.
-    pub(super) fn on<H, T>(mut self, methods: Vec<HttpMethod>, handler: H) -> Self
+    pub(super) fn on<H, T>(mut self, methods: Vec<HttpMethod>, handler: &H) -> Self
     where
         H: axum::handler::Handler<T, Context>,
         T: 'static,
     {
-        for method in &methods {
+        for method in methods {
             self.serve = self.serve.on(method.to_method_filter(), handler.clone());
+            self.methods.push(method);
         }
-        self.methods.extend(methods);
         self
     }
 }
@@ -43,8 +43,8 @@ macro_rules! route {
                 <$first::[<__path_ $handler>] as utoipa::Path>::path(),
                 |described| described.routes(utoipa_axum::routes!($first::$handler $(, $file::$more)*)),
             )
-            .on(<$first::[<__path_ $handler>] as utoipa::Path>::methods(), $first::$handler)
-            $(.on(<$file::[<__path_ $more>] as utoipa::Path>::methods(), $file::$more))*
+            .on(<$first::[<__path_ $handler>] as utoipa::Path>::methods(), &$first::$handler)
+            $(.on(<$file::[<__path_ $more>] as utoipa::Path>::methods(), &$file::$more))*
         }
     };
 }
