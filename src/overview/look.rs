@@ -1,7 +1,7 @@
 //! Reading the overview.
 
 use super::{
-    Checklist, Hour, KeysAtAGlance, LIVE_COUNTED, LIVE_FRESH, Overview,
+    Checklist, Hour, KeysAtAGlance, LIVE_COUNTED, Overview,
     memory::{Count, Day, Span, Whose},
     store,
 };
@@ -20,35 +20,18 @@ impl Op {
             // Piece by piece: a day that takes longer than a request may wait goes on with the next one.
             days.keep(&whose, &day);
         }
-        let live_tokens = self.live_tokens(&whose, &mut day).await?;
         for span in day.rest(now) {
             self.count(&whose, &mut day, span).await?;
         }
         let unsigned = |count| u64::try_from(count).unwrap_or_default();
         let hours = day.hours().map(|(at, count)| Hour { at, minted: unsigned(count.minted), refused: unsigned(count.refused) });
         Ok(Overview {
-            live_tokens,
+            live_tokens: store::live_tokens(db, &whose, now, LIVE_COUNTED).await?,
             ever_minted: store::ever_minted(db, &whose).await?,
             hours: hours.collect(),
             keys: self.keys_at_a_glance().await?,
             checklist: self.checklist().await?,
         })
-    }
-
-    /// A few are counted on every view. Of many, each of whose rows is read, it was seconds ago.
-    async fn live_tokens(&self, whose: &Whose, day: &mut Day) -> Result<i64> {
-        let (db, now) = (self.core().db(), self.core().now());
-        let few = store::live_tokens(db, whose, now, LIVE_FRESH).await?;
-        if few < LIVE_FRESH {
-            return Ok(few);
-        }
-        if let Some(live) = day.live(now) {
-            return Ok(live);
-        }
-        let live = store::live_tokens(db, whose, now, LIVE_COUNTED).await?;
-        day.saw_live(now, live);
-        self.core().days().keep(whose, day);
-        Ok(live)
     }
 
     async fn count(&self, whose: &Whose, day: &mut Day, span: Span) -> Result<()> {

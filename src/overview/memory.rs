@@ -1,9 +1,9 @@
 //! What the hours of the last day brought, as far as nothing is added to it any more: a view counts what is new, not the whole day.
 //!
-//! It is a chart's memory and decides nothing. Whether a token lives is read from its row each time, and so is how many do unless they are many; how many were minted in a
-//! past hour does not change, whatever became of them. Retention takes no row younger than thirty days, and a backup is put
-//! back into an empty place, under a process that has counted nothing yet. What is committed late all the same, by a machine
-//! that stood still or has another clock, is missed for an hour at most: then an entry is begun anew.
+//! It is a chart's memory and decides nothing. Whether a token lives is read from its row each time, and so is how many do;
+//! how many were minted in a past hour does not change, whatever became of them. Retention takes no row younger than thirty
+//! days, and a backup is put back into an empty place, under a process that has counted nothing yet. What is committed late
+//! all the same, by a machine that stood still or has another clock, is missed for an hour at most: then an entry is begun anew.
 
 use super::HOURS;
 use crate::{
@@ -22,8 +22,6 @@ const SETTLES: i64 = MINUTE;
 const STEP: i64 = 10 * SECOND;
 /// For so long an entry is good.
 const LASTS: i64 = HOUR;
-/// For so long a count of many live tokens is good.
-const LIVE_LASTS: i64 = 10 * SECOND;
 /// Entries at once; past it the one goes that was counted longest ago.
 const MOST: usize = 1_000;
 
@@ -73,15 +71,13 @@ pub(super) struct Day {
     /// All before this is counted, nothing from it on.
     until: Time,
     hours: BTreeMap<i64, Count>,
-    /// How many tokens were alive, and when.
-    live: Option<(Time, i64)>,
 }
 
 impl Day {
     /// The day that ends with the present hour, nothing of it counted.
     pub(super) fn begin(now: Time) -> Self {
         let first = hour(now) + 1 - i64::try_from(HOURS).unwrap_or_default();
-        Self { begun: now, first, until: start(first), hours: BTreeMap::new(), live: None }
+        Self { begun: now, first, until: start(first), hours: BTreeMap::new() }
     }
 
     /// The same counts under a later clock: hours go at one end and come at the other.
@@ -110,16 +106,6 @@ impl Day {
         sum.minted += count.minted;
         sum.refused += count.refused;
         self.until = span.to;
-    }
-
-    /// How many tokens were alive within the last seconds, if that was counted.
-    pub(super) fn live(&self, now: Time) -> Option<i64> {
-        self.live.filter(|(at, _)| (0..LIVE_LASTS).contains(&now.since(*at))).map(|(_, count)| count)
-    }
-
-    /// Keeps what was counted.
-    pub(super) fn saw_live(&mut self, now: Time, count: i64) {
-        self.live = Some((now, count));
     }
 
     /// Every hour of the day with its start, oldest first.

@@ -24,14 +24,10 @@ pub const HOURS: usize = 24;
 /// Live tokens are counted up to here: past it a page says that there are more, and does not wait for a million.
 pub const LIVE_COUNTED: i64 = 10_000;
 
-/// From so many on the count may be ten seconds old.
-pub const LIVE_FRESH: i64 = 1_000;
-
 /// A tenant, or those of its organizations that one reaches, at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
-    /// Widget tokens that are good on the next call; [`LIVE_COUNTED`] when there are more, and
-    /// from [`LIVE_FRESH`] on up to ten seconds late.
+    /// Widget tokens that are good on the next call; [`LIVE_COUNTED`] when there are more.
     pub live_tokens: i64,
     /// Whether one was ever minted, as far back as rows are kept.
     pub ever_minted: bool,

@@ -1,6 +1,6 @@
 //! The overview on a real database of each engine.
 
-use super::{Checklist, HOURS, LIVE_FRESH, Overview, memory::Whose, store};
+use super::{Checklist, HOURS, Overview, memory::Whose, store};
 use crate::{
     Code, Op, Role, on_each_engine,
     organization::NewOrganization,
@@ -115,33 +115,6 @@ on_each_engine! {
         let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };
         let hours = look(&acme.owner().await).await.hours;
         assert!(hours.iter().all(|hour| (hour.minted, hour.refused) == (0, 0)), "{hours:?}");
-    }
-
-    async fn of_many_live_tokens_the_count_is_seconds_old_and_of_few_never(fresh) {
-        let acme = fresh.tenant("acme").await;
-        let clinic = acme.organization("clinic").await;
-        let owner = acme.owner().await;
-        let first = acme.token(&owner, &clinic).await;
-        let copies = format!(
-            "with recursive n (i) as (select 1 union all select i + 1 from n where i < {LIVE_FRESH})
-             insert into widget_token (id, tenant_id, organization_id, signing_key_id, scope, origins, minted_by_type, minted_by, minted_by_name, created_at, expires_at)
-             select 'wtok_00000000000000000000' || (1000 + i), tenant_id, organization_id, signing_key_id, scope, origins, minted_by_type, minted_by,
-                    minted_by_name, created_at, expires_at
-             from widget_token, n where id = '{}'", first.id
-        );
-        assert_eq!(fresh.sql(copies).await, Ok(u64::try_from(LIVE_FRESH).expect("few")));
-        let live = async || look(&owner).await.live_tokens;
-        let revoke = async |more: i64| {
-            let id = format!("wtok_00000000000000000000{}", 1_000 + more).parse().expect("an id");
-            owner.revoke_token(&id, Revocation::default()).await.expect("revoked");
-        };
-        assert_eq!(live().await, LIVE_FRESH + 1);
-        revoke(1).await;
-        assert_eq!(live().await, LIVE_FRESH + 1, "seconds ago");
-        fresh.clock.advance(10 * SECOND);
-        assert_eq!(live().await, LIVE_FRESH);
-        revoke(2).await;
-        assert_eq!(live().await, LIVE_FRESH - 1, "a few");
     }
 
     async fn only_what_the_guard_lets_in_counts_as_alive(fresh) {
