@@ -70,7 +70,8 @@ on_each_engine! {
         let (core, tenant) = (&fresh.core, TenantId::new(fresh.core.now()));
         for number in 0..50 {
             let mut commit = keep(core, &tenant, &format!("note_{number}"));
-            assert!(submit(&mut commit).await.is_none());
+            // The writer may even have answered by now.
+            let _ = submit(&mut commit).await;
             drop(commit);
         }
         // Queued behind them, so it is answered after them.
