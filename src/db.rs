@@ -21,6 +21,7 @@ mod arg;
 mod conn;
 mod embedded;
 mod end;
+mod gather;
 mod reader;
 mod waiting;
 mod whole;
@@ -33,6 +34,7 @@ pub use embedded::{Inline, Readers};
 pub(crate) use embedded::{Places, inlined, parsed};
 pub(crate) use end::End;
 pub use end::end_of;
+pub(crate) use gather::Gather;
 pub(crate) use waiting::Wait;
 pub use waiting::one_request;
 pub use whole::Standbys;
@@ -108,20 +110,27 @@ macro_rules! read {
             }
             Db::Postgres(links) => {
                 let wait = Wait::begin();
-                let until = wait.until();
-                let mut again = true;
-                loop {
-                    let mut link = links.take(until).await?;
-                    let $conn = link.conn()?;
-                    let read = timeout_at(until, $body).await;
-                    if let Some(read) = link.settle(read, again) {
-                        break read;
-                    }
-                    again = false;
-                }
+                ask!(links, wait.until(), $conn => $body)
             }
         }
     };
+}
+
+/// Reads within the deadline on a connection of PostgreSQL, on another when its server has left.
+macro_rules! ask {
+    ($links:expr, $until:expr, $conn:ident => $body:expr) => {{
+        let until = $until;
+        let mut again = true;
+        loop {
+            let mut link = $links.take(until).await?;
+            let $conn = link.conn()?;
+            let read = timeout_at(until, $body).await;
+            if let Some(read) = link.settle(read, again) {
+                break read;
+            }
+            again = false;
+        }
+    }};
 }
 
 impl Db {
@@ -146,6 +155,12 @@ impl Db {
         let Self::Sqlite(_, readers) = self else { return None };
         without_nul(args).ok()?;
         readers.read(read)?.ok()
+    }
+
+    /// On PostgreSQL, the rows of these ids in these tenants, as [`Gather`] asks for them.
+    async fn placed(&self, sql: &'static str, ids: Vec<String>, tenants: Vec<String>, until: Instant) -> Result<Vec<PgRow>> {
+        let Self::Postgres(links) = self else { return Err(Error::internal("only PostgreSQL is asked for many at once")) };
+        ask!(links, until, conn => sqlx::query(sql).bind(&ids).bind(&tenants).fetch_all(conn))
     }
 
     /// The row, if there is one.

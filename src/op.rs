@@ -13,7 +13,7 @@ use crate::{
     key::{Keyring, MasterKey, Published, Sealer},
     overview::Days,
     secret::Digest,
-    token::Claims,
+    token::{Claims, GuardRows},
     use_log::UseLog,
     writer::{Committed, Job, Write, Writer},
 };
@@ -38,6 +38,7 @@ pub(crate) struct Inner {
     days: Days,
     pub(crate) vouching: VouchingKeys,
     pub(crate) uses: UseLog,
+    guard_rows: GuardRows,
     /// Claims by the SHA-256 of the whole token: a verified signature may be remembered, a verdict on its row never.
     pub(crate) remembered: quick_cache::sync::Cache<Digest, Arc<Claims>>,
     pub(crate) settings: Settings,
@@ -125,6 +126,7 @@ impl Core {
             days: Days::default(),
             vouching: VouchingKeys::default(),
             uses: UseLog::default(),
+            guard_rows: GuardRows::default(),
             remembered: quick_cache::sync::Cache::new(REMEMBERED),
             settings,
             hashing: crate::user::Hashing::default(),
@@ -170,50 +172,6 @@ impl Core {
         &self.0.clock
     }
 
-    pub(crate) fn db(&self) -> &Db {
-        &self.0.db
-    }
-
-    pub(crate) fn sealer(&self) -> &Sealer {
-        &self.0.sealer
-    }
-
-    pub(crate) fn history_key(&self) -> &HistoryKey {
-        &self.0.history_key
-    }
-
-    pub(crate) fn keyring(&self) -> &Keyring {
-        &self.0.keyring
-    }
-
-    pub(crate) fn published(&self) -> &Published {
-        &self.0.published
-    }
-
-    pub(crate) fn configs(&self) -> &Configs {
-        &self.0.configs
-    }
-
-    pub(crate) fn days(&self) -> &Days {
-        &self.0.days
-    }
-
-    pub(crate) fn vouching(&self) -> &VouchingKeys {
-        &self.0.vouching
-    }
-
-    pub(crate) fn uses(&self) -> &UseLog {
-        &self.0.uses
-    }
-
-    pub(crate) fn remembered(&self) -> &quick_cache::sync::Cache<Digest, Arc<Claims>> {
-        &self.0.remembered
-    }
-
-    pub(crate) fn hashing(&self) -> &crate::user::Hashing {
-        &self.0.hashing
-    }
-
     /// `sqlite` or `postgres`.
     #[must_use]
     pub fn engine(&self) -> &'static str {
@@ -257,6 +215,31 @@ impl Core {
         }
         self.0.db.close().await;
     }
+}
+
+/// What an installation is made of, for the rest of this crate.
+macro_rules! parts {
+    ($($part:ident: $type:ty),+ $(,)?) => {
+        impl Core {$(
+            pub(crate) fn $part(&self) -> &$type {
+                &self.0.$part
+            }
+        )+}
+    };
+}
+parts! {
+    db: Db,
+    sealer: Sealer,
+    history_key: HistoryKey,
+    keyring: Keyring,
+    published: Published,
+    configs: Configs,
+    days: Days,
+    vouching: VouchingKeys,
+    uses: UseLog,
+    guard_rows: GuardRows,
+    remembered: quick_cache::sync::Cache<Digest, Arc<Claims>>,
+    hashing: crate::user::Hashing,
 }
 
 /// One actor doing one thing. Every operation is a method on it, in the file of its verb.

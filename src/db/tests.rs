@@ -136,3 +136,100 @@ async fn readers_whose_connections_ended_begin_anew() {
         core.ready().await.expect("read over a new connection");
     }
 }
+
+/// Rows of `credential_use` as a hot path asks for them; one that holds a 7 cannot be read.
+fn gather() -> Gather<(i64,)> {
+    Gather::new(
+        "select nullif(last_used_at, 7) from credential_use where id = $1 and $2 = 'here'",
+        "select r.*, n.place from unnest($1::text[], $2::text[]) with ordinality n (id, tenant, place) cross join lateral
+            (select nullif(last_used_at, 7) from credential_use where id = n.id and n.tenant = 'here' offset 0) r",
+    )
+}
+
+async fn with_uses(fresh: &Fresh) -> Arc<Gather<(i64,)>> {
+    let fill = "with recursive n (i) as (select 0 union all select i + 1 from n where i < 99) insert into credential_use (id, last_used_at) select 'use_' || i, i from n";
+    fresh.sql(fill).await.expect("filled");
+    Arc::new(gather())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asks_at_once_gets_their_own_row_or_their_own_error() {
+    let fresh = fresh(Engine::Postgres).await;
+    let gather = with_uses(&fresh).await;
+    let mut asked = JoinSet::new();
+    for n in 0..300_i64 {
+        let (gather, core) = (gather.clone(), fresh.core.clone());
+        // A hundred that are there, a hundred that are not, and the first hundred for another tenant.
+        let (id, tenant) = (format!("use_{}", n % 200), if n < 200 { "here" } else { "elsewhere" });
+        asked.spawn(async move { (n, gather.point(core.db(), &id, tenant).await) });
+    }
+    for (n, found) in asked.join_all().await {
+        match n {
+            7 => assert_eq!(found.err().map(|error| error.code()), Some(Code::Internal), "fails alone"),
+            0..100 => assert_eq!(found.expect("read"), Some((n,))),
+            _ => assert_eq!(found.expect("read"), None, "{n}"),
+        }
+    }
+    let nul = gather.point(fresh.core.db(), "use_\0", "here").await;
+    assert_eq!(nul.err().map(|error| error.code()), Some(Code::InvalidField));
+}
+
+/// While two statements are under way, all others wait for one; whoever hangs up takes nobody along.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_ask_meanwhile_are_asked_for_together() {
+    let fresh = fresh(Engine::Postgres).await;
+    let gather = with_uses(&fresh).await;
+    let Location::Postgres(options) = &fresh.location else { unreachable!("the test's engine") };
+    let mut other = options.connect().await.expect("a connection");
+    let mut lock = other.begin().await.expect("begins");
+    sqlx::raw_sql("lock table credential_use in access exclusive mode").execute(&mut *lock).await.expect("locked");
+    let ask = |n: i64| {
+        let (gather, core) = (gather.clone(), fresh.core.clone());
+        tokio::spawn(async move { gather.point(core.db(), &format!("use_{n}"), "here").await })
+    };
+    let until = async |state: (usize, usize)| {
+        while gather.state() != state {
+            tokio::task::yield_now().await;
+        }
+    };
+    let mut asked = vec![ask(0)];
+    until((0, 1)).await;
+    asked.push(ask(1));
+    until((0, 2)).await;
+    asked.extend((10..60).map(ask));
+    until((50, 2)).await;
+    asked[0].abort();
+    asked[20].abort();
+    lock.rollback().await.expect("unlocked");
+    let mut answered = 0;
+    for (n, asked) in [0, 1].into_iter().chain(10..60).zip(asked) {
+        if let Ok(found) = asked.await {
+            assert_eq!(found.expect("read"), Some((n,)));
+            answered += 1;
+        }
+    }
+    assert_eq!(answered, 50);
+    until((0, 0)).await;
+}
+
+/// X1
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_asked_together_over_a_silent_link_are_told_in_time() {
+    let fresh = fresh(Engine::Postgres).await;
+    let gather = with_uses(&fresh).await;
+    let (core, link) = behind(&fresh).await;
+    assert_eq!(gather.point(core.db(), "use_1", "here").await.expect("read"), Some((1,)));
+    link.silent.send_replace(());
+    let mut asked = JoinSet::new();
+    for n in 10..90 {
+        let (gather, core) = (gather.clone(), core.clone());
+        asked.spawn(async move { gather.point(core.db(), &format!("use_{n}"), "here").await });
+    }
+    let told = asked.join_all().await;
+    assert!(told.iter().any(|told| told.as_ref().is_err_and(|error| error.code() == Code::Unavailable)), "some were on the silent link");
+    assert!(
+        told.iter()
+            .all(|told| told.as_ref().is_ok_and(Option::is_some) || told.as_ref().is_err_and(|error| error.code() == Code::Unavailable))
+    );
+    assert_eq!(gather.point(core.db(), "use_2", "here").await.expect("over a new connection"), Some((2,)));
+}

@@ -225,7 +225,7 @@ impl Op {
 
     /// Steps 4 to 6.
     async fn walk_row(&self, mut walk: Walk, id: &str, call: Imagined<'_>) -> Result<Vec<Step>> {
-        let found = guard_row(self.core().db(), self.tenant(), id, true).await?;
+        let found = guard_row(self.core(), self.tenant(), id, true).await?;
         let why = dead(found.as_ref());
         let row = match steps::row(found, self.core().now()) {
             Ok(row) => row,

@@ -199,7 +199,7 @@ impl Op {
             return Err(Error::new(Code::IdempotencyKeyReused, "This idempotency key was used with another body."));
         }
         let spent = || Error::new(Code::IdempotencyKeySpent, "The token that this idempotency key minted is dead. Use a new key.");
-        let row = guard_row(db, self.tenant(), found.token_id.as_str(), true).await?;
+        let row = guard_row(self.core(), self.tenant(), found.token_id.as_str(), true).await?;
         let row = row.filter(|row| row.death().is_none() && row.expires_at > now).ok_or_else(spent)?;
         steps::permission(&row)?;
         let ground = store::ground(db, self.tenant(), &row.organization_id).await?.ok_or_else(spent)?;

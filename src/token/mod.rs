@@ -24,9 +24,9 @@ mod tests;
 #[cfg(feature = "db")]
 mod verify;
 
-#[cfg(feature = "db")]
-pub(crate) use claims::ToSign;
 pub use route::{SUB_TREES, scope_of};
+#[cfg(feature = "db")]
+pub(crate) use {claims::ToSign, guard::store::GuardRows};
 #[cfg(feature = "db")]
 pub use {
     claims::{Claims, Kind},

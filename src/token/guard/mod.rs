@@ -60,7 +60,7 @@ impl Core {
             error
         };
         steps::kind(&claims).map_err(|error| refuse(error, None, None))?;
-        let row = store::guard_row(self.db(), &claims.tenant, &claims.id, claims.may_name_a_customer()).await?;
+        let row = store::guard_row(self, &claims.tenant, &claims.id, claims.may_name_a_customer()).await?;
         if let Some(row) = &row {
             self.saw_mark(row.clock_mark);
         }
@@ -90,7 +90,7 @@ impl Core {
 
     /// The organization of a widget token whose row is alive right now, with all that it came through; its page is not asked.
     pub(crate) async fn live_widget(&self, claims: &Claims) -> Result<Option<OrganizationId>> {
-        let row = store::guard_row(self.db(), &claims.tenant, &claims.id, claims.may_name_a_customer()).await?;
+        let row = store::guard_row(self, &claims.tenant, &claims.id, claims.may_name_a_customer()).await?;
         if let Some(row) = &row {
             self.saw_mark(row.clock_mark);
         }
