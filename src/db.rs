@@ -222,7 +222,7 @@ impl Location {
         match self {
             Self::Sqlite(path) => {
                 // Sixteen caches of SQLite's usual 2 MiB would fill up one by one; the system caches the file anyway.
-                let options = sqlite(path).pragma("query_only", "on").pragma("cache_size", "-512");
+                let options = sqlite(path).pragma("query_only", "on").pragma("cache_size", "-256");
                 let pool = SqlitePoolOptions::new()
                     .min_connections(2)
                     .max_connections(16)
