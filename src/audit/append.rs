@@ -91,6 +91,9 @@ impl Draft {
         };
         let text = serde_json::to_string(&body).unwrap_or_default();
         // What JSON leaves as it is although a terminal or an editor acts on it.
+        if text.bytes().all(|byte| byte < 0x7f) {
+            return text;
+        }
         text.chars().fold(String::with_capacity(text.len()), |mut line, c| {
             use std::fmt::Write;
             if matches!(c, '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}') {
