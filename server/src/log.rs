@@ -1,18 +1,203 @@
 //! The log: what to tell, and in which form. It carries ids, never a token, cookie, header map, body or mail address.
+//!
+//! No request waits for whoever reads it: lines are gathered in memory and written by a thread of their own, a few milliseconds'
+//! worth at once. Killed, the process takes those lines with it; history is elsewhere, and durable.
 
 use crate::{config::BadSetting, settings::LogFormat};
-use std::io::{IsTerminal, stderr};
-use tracing_subscriber::{EnvFilter, fmt};
+use std::{
+    io::{self, IsTerminal, Write, stderr},
+    mem,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{self, MakeWriter},
+};
+
+/// How long a line may wait for others to be written with.
+const GATHERED_FOR: Duration = Duration::from_millis(2);
+/// Bytes that may wait. Past it, where nobody reads, lines are dropped and counted: memory is bounded, and calls go on.
+const ROOM: usize = 1 << 20;
+/// What is kept of the room once a burst is over.
+const KEPT: usize = 1 << 16;
+
+/// The log of this process, until it is dropped: then what waits is written.
+#[must_use]
+pub struct Log {
+    waiting: Arc<Waiting>,
+    writing: Option<JoinHandle<()>>,
+}
 
 /// Starts the log on standard error: standard output is for data.
-pub fn start(filter: Option<&str>, format: Option<LogFormat>) -> Result<(), BadSetting> {
+pub fn start(filter: Option<&str>, format: Option<LogFormat>) -> Result<Log, BadSetting> {
     let filter =
         EnvFilter::builder().parse(filter.unwrap_or("info")).map_err(|error| BadSetting(format!("MINTMARK_LOG is no filter: {error}.")))?;
     let format = format.unwrap_or(if stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json });
-    let log = fmt().with_env_filter(filter).with_writer(stderr);
+    let (log, lines) = Log::to(stderr()).map_err(|error| BadSetting(format!("The log's thread did not start: {error}.")))?;
+    let subscriber = fmt::fmt().with_env_filter(filter).with_writer(lines);
     match format {
-        LogFormat::Text => log.with_ansi(stderr().is_terminal()).init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
+        LogFormat::Text => subscriber.with_ansi(stderr().is_terminal()).init(),
+        LogFormat::Json => subscriber.json().flatten_event(true).init(),
     }
-    Ok(())
+    Ok(log)
+}
+
+#[derive(Default)]
+struct Waiting {
+    lines: Mutex<Lines>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Lines {
+    bytes: Vec<u8>,
+    dropped: u64,
+    ended: bool,
+}
+
+impl Waiting {
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log {
+    fn to(out: impl Write + Send + 'static) -> io::Result<(Self, Gathered)> {
+        let waiting = Arc::<Waiting>::default();
+        let there = waiting.clone();
+        let writing = thread::Builder::new().name("log".to_owned()).spawn(move || write(&there, out))?;
+        Ok((Self { waiting: waiting.clone(), writing: Some(writing) }, Gathered(waiting)))
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.waiting.lines().ended = true;
+        self.waiting.changed.notify_one();
+        if let Some(writing) = self.writing.take() {
+            let _ = writing.join();
+        }
+    }
+}
+
+fn write(waiting: &Waiting, mut out: impl Write) {
+    let mut bytes = Vec::new();
+    loop {
+        let idle = |lines: &mut Lines| lines.bytes.is_empty() && !lines.ended;
+        let lines = waiting.changed.wait_while(waiting.lines(), idle).unwrap_or_else(PoisonError::into_inner);
+        let gathering = |lines: &mut Lines| !lines.ended;
+        let gathered = waiting.changed.wait_timeout_while(lines, GATHERED_FOR, gathering);
+        let (mut lines, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+        mem::swap(&mut bytes, &mut lines.bytes);
+        let (dropped, ended) = (mem::take(&mut lines.dropped), lines.ended);
+        drop(lines);
+        // There is nobody to tell that the log cannot be written.
+        let _ = out.write_all(&bytes).and_then(|()| out.flush());
+        bytes.clear();
+        bytes.shrink_to(KEPT);
+        if dropped > 0 {
+            metrics::counter!("mintmark_log_lines_dropped_total").increment(dropped);
+            tracing::warn!(dropped, "lines of the log were dropped: nobody read it");
+        }
+        if ended && waiting.lines().bytes.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Where lines go to wait.
+struct Gathered(Arc<Waiting>);
+
+impl<'a> MakeWriter<'a> for Gathered {
+    type Writer = &'a Self;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        self
+    }
+}
+
+impl Write for &Gathered {
+    /// One line, as the subscriber hands it over.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut lines = self.0.lines();
+        if lines.bytes.len() + line.len() > ROOM {
+            lines.dropped += 1;
+            return Ok(line.len());
+        }
+        let first = lines.bytes.is_empty();
+        lines.bytes.extend_from_slice(line);
+        drop(lines);
+        if first {
+            self.0.changed.notify_one();
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    /// Hands over what is written, and waits each time until it may go on.
+    struct Reader {
+        written: mpsc::Sender<Vec<u8>>,
+        read: mpsc::Receiver<()>,
+    }
+
+    impl Write for Reader {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.written.send(bytes.to_vec());
+            let _ = self.read.recv();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn log() -> (Log, Gathered, mpsc::Receiver<Vec<u8>>, mpsc::Sender<()>) {
+        let ((written, seen), (go, read)) = (mpsc::channel(), mpsc::channel());
+        let (log, lines) = Log::to(Reader { written, read }).expect("a thread");
+        (log, lines, seen, go)
+    }
+
+    #[test]
+    fn whoever_writes_a_line_does_not_wait_for_who_reads_it() {
+        let (log, lines, seen, go) = log();
+        (&lines).write_all(b"one\n").expect("gathered");
+        assert_eq!(seen.recv().expect("written"), b"one\n");
+        // Now the reader stands still.
+        for _ in 0..3 {
+            (&lines).write_all(b"two\n").expect("gathered");
+        }
+        go.send(()).expect("reads on");
+        drop(go);
+        drop(log);
+        assert_eq!(seen.into_iter().collect::<Vec<_>>().concat(), b"two\ntwo\ntwo\n", "what waits is written before the process ends");
+    }
+
+    #[test]
+    fn what_nobody_reads_costs_bounded_memory() {
+        let (log, lines, seen, go) = log();
+        (&lines).write_all(b"first\n").expect("gathered");
+        assert_eq!(seen.recv().expect("written"), b"first\n");
+        let line = [b'x'; 1_024];
+        for _ in 0..2 * ROOM / line.len() {
+            (&lines).write_all(&line).expect("dropped without a word to whoever wrote it");
+        }
+        let waiting = lines.0.lines();
+        assert_eq!((waiting.bytes.len(), waiting.dropped), (ROOM, 1_024));
+        drop(waiting);
+        drop(go);
+        drop(log);
+        assert_eq!(seen.into_iter().map(|bytes| bytes.len()).sum::<usize>(), ROOM);
+    }
 }

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 fn begin(line: CommandLine, output: Output) -> Result<(), Failed> {
     settings::refuse_unknown::<CommandLine>(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
     let settings = line.settings.over_file(line.config.as_ref())?;
-    log::start(settings.log.as_deref(), settings.log_format)?;
+    let _log = log::start(settings.log.as_deref(), settings.log_format)?;
     let config = Config::resolve(settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failed::from)?;
     runtime.block_on(line.command.run(config, output))

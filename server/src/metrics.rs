@@ -31,6 +31,7 @@ pub fn install() {
         metrics::describe_gauge!("mintmark_http_connections", "Connections that are open.");
         metrics::describe_counter!("mintmark_http_connections_refused_total", "Connections closed because their client had too many.");
         metrics::describe_counter!("mintmark_events_total", "What history was told, by action and outcome, once it was durable.");
+        metrics::describe_counter!("mintmark_log_lines_dropped_total", "Lines that nobody read in time.");
         metrics::describe_counter!("mintmark_mail_total", "Mails by kind and by what became of them.");
         metrics::describe_counter!("mintmark_magic_links_total", "Requests for a sign-in link, by what became of them.");
         metrics::describe_gauge!("mintmark_mail_waiting", "Mails that were neither sent nor given up.");
