@@ -85,6 +85,8 @@ pub use db::{Location, Standbys, end_of, one_request};
 #[cfg(feature = "db")]
 pub use op::{Core, HashCost, KeySource, Op, Settings, Tx};
 #[cfg(feature = "db")]
+pub use priority::aside;
+#[cfg(feature = "db")]
 pub use retention::Purged;
 #[cfg(feature = "db")]
 pub use writer::Committed;

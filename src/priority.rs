@@ -1,5 +1,8 @@
 //! What can wait gives way to what cannot: a lower priority for the thread that does it.
 
+use crate::{Error, Result};
+use tokio::sync::oneshot;
+
 /// How far below the others: of two threads that want the same core, it then gets a tenth. So it goes on, however busy the machine
 /// is, and whoever is woken by a request need not wait until it is through.
 #[cfg(target_os = "linux")]
@@ -15,6 +18,17 @@ pub(crate) fn give_way() {
         // A sandbox may forbid it. All the rest works the same.
         tracing::debug!(%error, "the priority of a thread could not be lowered");
     }
+}
+
+/// Runs this on a thread of its own that gives way, with the programs and threads that it starts: what is long, and what nobody waits for.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let (done, answer) = oneshot::channel();
+    let aside = move || {
+        give_way();
+        let _ = done.send(work());
+    };
+    std::thread::Builder::new().name("aside".to_owned()).spawn(aside).map_err(Error::internal)?;
+    answer.await.map_err(Error::internal)
 }
 
 /// The name and the priority (`nice`) of the calling thread, as the system knows them.
@@ -43,5 +57,13 @@ mod tests {
         let expected = (before + STEPS).min(19);
         assert_eq!(lowered.join().expect("joins"), (expected, expected));
         assert_eq!(of_this_thread().1, before);
+    }
+
+    #[tokio::test]
+    async fn what_is_done_aside_gives_way() {
+        let here = of_this_thread().1;
+        let there = aside(|| of_this_thread().1).await.expect("done");
+        assert_eq!((there, of_this_thread().1), ((here + STEPS).min(19), here));
+        assert!(aside::<()>(|| panic!("as it may")).await.is_err());
     }
 }

@@ -3,13 +3,15 @@
 use super::{Failed, Output};
 use crate::{backup, config::Config, installation};
 use mintmark::{
-    Location, Time,
+    Location, Secret, Time,
     backup::{FORMAT, Manifest},
 };
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
+use tokio::runtime::Handle;
 
 /// Copies the database, online and consistent.
 #[derive(clap::Args)]
@@ -25,36 +27,10 @@ impl Backup {
         if file.exists() {
             return Err(Failed::Found(format!("{} is there already; nothing is overwritten.", file.display())));
         }
-        let scratch = Scratch::beside(&file);
-        let location: Location = config.database_url.reveal().parse()?;
-        let Some(schema) = location.schema().await? else {
-            return Err(Failed::Found("There is nothing to back up: the database is empty.".into()));
-        };
-        let created_at = Time::from_millis(mintmark::Clock::System.now().millis());
-        let engine = match &location {
-            Location::Sqlite(_) => {
-                location.copy_to(&scratch.database).await?;
-                "sqlite"
-            }
-            Location::Postgres(_) => {
-                backup::dump(&config.database_url, &scratch.database)?;
-                "postgres"
-            }
-        };
-        let (bytes, sha256) = backup::measure(&scratch.database)?;
-        let manifest = Manifest {
-            format: FORMAT,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            engine: engine.to_owned(),
-            schema,
-            created_at,
-            master_key_fingerprint: location.master_key_fingerprint().await?,
-            bytes,
-            sha256,
-        };
-        backup::write(&scratch.partial, &manifest, &scratch.database)?;
-        fs::rename(&scratch.partial, &file)?;
-        fs::File::open(folder_of(&file))?.sync_all()?;
+        let config = Arc::new(config);
+        let (runtime, shared, to) = (Handle::current(), config.clone(), file.clone());
+        // The server beside it goes first. Only telling history takes a lock for which others wait.
+        let manifest = mintmark::aside(move || runtime.block_on(copy(&shared.database_url, &to))).await??;
         tell_history(&config, &file, &manifest).await?;
         let fingerprint = manifest.master_key_fingerprint.as_deref().unwrap_or("none");
         let sentence = format!(
@@ -65,6 +41,41 @@ impl Backup {
         output.data(&manifest, &sentence);
         Ok(())
     }
+}
+
+/// Makes the file.
+async fn copy(database_url: &Secret, file: &Path) -> Result<Manifest, Failed> {
+    let scratch = Scratch::beside(file);
+    let location: Location = database_url.reveal().parse()?;
+    let Some(schema) = location.schema().await? else {
+        return Err(Failed::Found("There is nothing to back up: the database is empty.".into()));
+    };
+    let created_at = Time::from_millis(mintmark::Clock::System.now().millis());
+    let engine = match &location {
+        Location::Sqlite(_) => {
+            location.copy_to(&scratch.database).await?;
+            "sqlite"
+        }
+        Location::Postgres(_) => {
+            backup::dump(database_url, &scratch.database)?;
+            "postgres"
+        }
+    };
+    let (bytes, sha256) = backup::measure(&scratch.database)?;
+    let manifest = Manifest {
+        format: FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        engine: engine.to_owned(),
+        schema,
+        created_at,
+        master_key_fingerprint: location.master_key_fingerprint().await?,
+        bytes,
+        sha256,
+    };
+    backup::write(&scratch.partial, &manifest, &scratch.database)?;
+    fs::rename(&scratch.partial, file)?;
+    fs::File::open(folder_of(file))?.sync_all()?;
+    Ok(manifest)
 }
 
 /// An older schema is left as it is: the program that serves it may be older than this one.
