@@ -8,32 +8,42 @@ import { chromium } from "../end2end/node_modules/playwright-core/index.mjs";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-/** Loads the overview `rounds` times, each in a new context, after one that does not count. `named` is what the figures are called. */
-export async function dashboard(named, it, server, rounds, note) {
+/**
+ * Loads the overview `rounds` times, each in a new context, after one that does not count, and in turns with `bare`, a page with
+ * one line of script: what no page is below. `named` is what the figures are called.
+ */
+export async function dashboard(named, it, server, bare, rounds, note) {
   const executablePath = (await run(join(root, "scripts/chromium"))).trim();
   const chrome = await chromium.launch({ executablePath, args: flags });
   try {
     for (let round = 0; round <= rounds; round += 1) {
-      const seen = await once(chrome, it, server);
-      if (round > 0) for (const [name, value] of Object.entries(seen)) note(`${named} ${name}`, value);
+      for (const [figures, look] of [[named, (page) => overview(page, it, server)], [`bare ${named}`, (page) => visit(page, bare)]]) {
+        const context = await chrome.newContext();
+        const seen = await look(await context.newPage());
+        await context.close();
+        if (round > 0) for (const [name, value] of Object.entries(seen)) note(`${figures} ${name}`, value);
+      }
     }
   } finally {
     await chrome.close();
   }
 }
 
-async function once(chrome, it, server) {
-  const context = await chrome.newContext();
-  const page = await context.newPage();
+async function overview(page, it, server) {
   await it.owner.signIn(page);
   // What the server takes, asked from outside: a slowed browser beside it would be in its own figure.
-  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const path = `/t/${it.tenant.slug}`;
   // With millions of live tokens a page takes seconds, so one is asked for first and the load gets the time of three.
   const begun = performance.now();
   await fetch(server.url + path, { headers: { cookie } }).then((answer) => answer.text());
   const seconds = Math.max(1, (3 * (performance.now() - begun)) / 1000);
   const first = await load({ address: server.address, path, headers: [["cookie", cookie]], connections: 1 }, 200, { seconds });
+  return { "ttfb ms": first.latency_ms.p50, ...(await visit(page, server.url + path)) };
+}
+
+/** Loads one page with an empty cache and a slowed processor. */
+async function visit(page, url) {
   await page.addInitScript(() => {
     window.blocking = 0;
     // What a long task takes past 50 ms is what a visitor waits for.
@@ -49,7 +59,7 @@ async function once(chrome, it, server) {
       }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-live"] });
     });
   });
-  const devtools = await context.newCDPSession(page);
+  const devtools = await page.context().newCDPSession(page);
   await devtools.send("Network.enable");
   await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
@@ -61,7 +71,7 @@ async function once(chrome, it, server) {
   devtools.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     for (const kind of ["KiB", `KiB, ${kinds[requestId]}`]) kib[kind] = (kib[kind] ?? 0) + encodedDataLength / 1024;
   });
-  await page.goto(server.url + path, { waitUntil: "load" });
+  await page.goto(url, { waitUntil: "load" });
   // Asked past Playwright, which would first put 330 KB of script of its own into the page: a long task among those that are measured.
   const ask = async (expression) => {
     const { result, exceptionDetails } = await devtools.send("Runtime.evaluate", { expression, awaitPromise: true });
@@ -71,6 +81,5 @@ async function once(chrome, it, server) {
   const interactive = await ask("window.awake");
   await new Promise((done) => setTimeout(done, 500)); // what still blocks after that counts as well
   const blocking = await ask("window.blocking");
-  await context.close();
-  return { "ttfb ms": first.latency_ms.p50, ...kib, "interactive ms": interactive, "blocking ms": blocking };
+  return { ...kib, "interactive ms": interactive, "blocking ms": blocking };
 }

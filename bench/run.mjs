@@ -186,7 +186,13 @@ try {
   const shape = await machine();
   const engines = [];
   for (const engine of ["sqlite", "postgres"]) {
-    const small = (it, server) => (engine === "sqlite" ? dashboard("dashboard", it, server, rounds, note) : undefined);
+    const small = async (it, server) => {
+      if (engine !== "sqlite") return;
+      const bare = await peers.hello();
+      running.push(bare.server);
+      await dashboard("dashboard", it, server, `${bare.server.url}/page`, rounds, note);
+      await bare.server.stop();
+    };
     const it = await install(engine, folder, rows, say, small);
     engines.push(it);
     if (engine === "postgres") databases.push(it.env.MINTMARK_DATABASE_URL);
@@ -199,7 +205,10 @@ try {
       await writeFile(it.tokens, await readFile(more), { flag: "a" });
     }
     if (engine === "sqlite") {
-      await dashboard("full dashboard", it, server, rounds, note);
+      const bare = await peers.hello();
+      running.push(bare.server);
+      await dashboard("full dashboard", it, server, `${bare.server.url}/page`, rounds, note);
+      await bare.server.stop();
       say("sqlite: the dashboard is measured");
     }
     await server.stop();

@@ -14,7 +14,7 @@ use axum::{
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
     routing::{delete, get, post},
     serve::ListenerExt,
 };
@@ -27,9 +27,13 @@ use tokio::{net::TcpListener, sync::oneshot};
 const ORIGIN: &str = "https://app.customer.example";
 const API_KEY: &str = "limit-key";
 
-/// A bare axum route until somebody ends the process.
+/// A page that is awake at once: its only script says so.
+const PAGE: &str = "<!doctype html><html lang=\"en\"><title>hello</title><link rel=\"icon\" href=\"data:,\"><p>hello</p>\
+    <script type=\"module\">document.documentElement.dataset.live = true</script></html>";
+
+/// A bare axum route, and a bare page, until somebody ends the process.
 pub fn hello(port: u16) -> Result<(), Failed> {
-    listen(port, Router::new().route("/", get(async || "hello")))
+    listen(port, Router::new().route("/", get(async || "hello")).route("/page", get(async || Html(PAGE))))
 }
 
 fn listen(port: u16, routes: Router) -> Result<(), Failed> {
