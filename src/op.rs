@@ -42,7 +42,7 @@ pub(crate) struct Inner {
     /// Claims by the SHA-256 of the whole token: a verified signature may be remembered, a verdict on its row never.
     pub(crate) remembered: quick_cache::sync::Cache<Digest, Arc<Claims>>,
     pub(crate) settings: Settings,
-    /// One password hash per core at once.
+    /// The threads for password hashes.
     pub(crate) hashing: crate::user::Hashing,
     /// The highest time that the database has seen, as far as this process knows.
     mark: AtomicI64,

@@ -1,4 +1,5 @@
-//! The threads on which passwords are hashed: at most one hash per core at once (SE6), and all of them give way to everything else.
+//! The threads on which passwords are hashed: one less than there are cores, where there are several, and all of them give way to
+//! everything else. So a crowd that signs in never has the whole machine (SE6, E11).
 
 use crate::{Error, Result, priority::give_way};
 use argon2::Block;
@@ -15,7 +16,7 @@ use std::{
 };
 use tokio::sync::{Semaphore, oneshot};
 
-/// Hashes that may wait for a core; past it callers get 503.
+/// Hashes that may wait for a thread; past it callers get 503.
 const WAITING: usize = 128;
 /// For how long a thread that has nothing to do keeps its memory, some 19 MiB.
 const KEPT: Duration = Duration::from_secs(5);
@@ -25,7 +26,7 @@ pub(crate) struct Hashing {
     /// How many threads there are.
     threads: usize,
     /// One permit for each of them, so that nothing waits in their queue, where whoever hangs up would keep a place.
-    cores: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
     waiting: AtomicUsize,
     done: AtomicU64,
     /// To the threads. They begin with the first hash, and end when this is dropped.
@@ -40,9 +41,9 @@ type Work = Box<dyn FnOnce(&mut Memory) + Send>;
 
 impl Default for Hashing {
     fn default() -> Self {
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let cores = Arc::new(Semaphore::new(threads));
-        Self { threads, cores, waiting: AtomicUsize::new(0), done: AtomicU64::new(0), work: OnceLock::new() }
+        let threads = thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
+        let turns = Arc::new(Semaphore::new(threads));
+        Self { threads, turns, waiting: AtomicUsize::new(0), done: AtomicU64::new(0), work: OnceLock::new() }
     }
 }
 
@@ -59,10 +60,10 @@ impl Hashing {
         self.run(work).await
     }
 
-    /// Runs on a thread that may be kept busy. The permit goes with the work, so a caller that hangs up frees no core early.
+    /// Runs on a thread that may be kept busy. The permit goes with the work, so a caller that hangs up frees no thread early.
     pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T> {
         let place = Place::take(&self.waiting)?;
-        let permit = Arc::clone(&self.cores).acquire_owned().await.map_err(Error::internal)?;
+        let permit = Arc::clone(&self.turns).acquire_owned().await.map_err(Error::internal)?;
         drop(place);
         let (answer, answered) = oneshot::channel();
         let work: Work = Box::new(move |memory| {
@@ -198,7 +199,7 @@ mod tests {
         }
     }
 
-    /// E11: however many come at once, there is one memory for each core, and nothing of a password in it.
+    /// E11: however many come at once, there is one memory for each thread, and nothing of a password in it.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn the_memory_of_a_hash_is_used_again() {
         let hashing = Arc::new(Hashing::default());
@@ -218,7 +219,7 @@ mod tests {
         let seen = hashes.join_all().await;
         assert!(seen.iter().all(|(.., clean)| *clean), "what was left behind is wiped");
         let memories: HashSet<_> = seen.into_iter().map(|(thread, memory, _)| (thread, memory)).collect();
-        assert!((1..=hashing.threads).contains(&memories.len()), "{} of {} cores", memories.len(), hashing.threads);
+        assert!((1..=hashing.threads).contains(&memories.len()), "{} of {} threads", memories.len(), hashing.threads);
     }
 
     /// E11: those who sign in wait for those who read a token, not the other way round.
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_ends_no_thread_and_keeps_no_core() {
+    async fn a_panic_ends_no_thread_and_keeps_no_place() {
         let hashing = Hashing::default();
         for _ in 0..=hashing.threads {
             assert!(hashing.run(|_| panic!("as a test")).await.map(|()| "no answer").is_err());
@@ -249,10 +250,10 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_is_told_to_come_back_and_places_are_given_back() {
         let hashing = Arc::new(Hashing::default());
-        let _all = Arc::clone(&hashing.cores).acquire_many_owned(u32::try_from(hashing.threads).expect("few")).await.expect("free");
+        let _all = Arc::clone(&hashing.turns).acquire_many_owned(u32::try_from(hashing.threads).expect("few")).await.expect("free");
         let mut waiting: Vec<_> = (0..WAITING).map(|_| Box::pin(hashing.run(|_| ()))).collect();
         for one in &mut waiting {
-            assert!(at_once(one.as_mut()).is_none(), "it waits for a core");
+            assert!(at_once(one.as_mut()).is_none(), "it waits for a thread");
         }
         assert_eq!(hashing.run(|_| ()).await.err().map(|error| error.code()), Some(crate::Code::Unavailable));
         waiting.pop();
