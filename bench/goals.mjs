@@ -19,7 +19,7 @@ const goals = [
   { path: "guard beside 8 minting, SQLite", per: "alone", of: ratio("sqlite guard beside rate", "sqlite guard hot"), must: 0.25, aim: 0.33, limit: ratio("limit guard beside rate", "limit guard hot") },
   { path: "guard beside 8 minting, SQLite", per: "p99 ms", of: plain("sqlite guard beside p99"), must: 3, aim: 1, most: true, limit: plain("limit guard beside p99") },
   { path: "guard beside 8 minting, PostgreSQL", per: "alone", of: ratio("postgres guard beside rate", "postgres guard hot"), must: 0.25, aim: 0.33 },
-  { path: "guard beside 8 minting, PostgreSQL", per: "p99 ms", of: plain("postgres guard beside p99"), must: 3, aim: 1, most: true },
+  { path: "guard beside 8 minting, PostgreSQL", per: "p99 ms", of: plain("postgres guard beside p99"), must: 3, aim: 1, most: true, limit: plain("limit guard beside p99") },
   { path: "mint, SQLite", per: "BFF", of: ratio("sqlite mint", "bff mint"), must: 2.5, aim: 4, limit: ratio("limit mint", "bff mint") },
   { path: "mint, SQLite", per: "commit1", of: ratio("sqlite mint", "commit1"), must: 1, aim: 1.5, limit: ratio("limit mint", "commit1") },
   { path: "mint, PostgreSQL", per: "commit1 on SQLite", of: ratio("postgres mint", "commit1") },

@@ -43,6 +43,8 @@ export async function serve(command, { ready, env = environment(), cwd, port } =
     }
     await pause(20);
   }
+  // What was written before, rows and copies of programs, would be carried to the disk while this is measured.
+  await run("sync");
   return {
     url,
     port,
