@@ -8,7 +8,7 @@ use std::{
     io::{self, IsTerminal, Write, stderr},
     mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread::{self, JoinHandle},
+    thread,
     time::Duration,
 };
 use tracing_subscriber::{
@@ -23,12 +23,12 @@ const ROOM: usize = 1 << 20;
 /// What is kept of the room once a burst is over.
 const KEPT: usize = 1 << 16;
 
-/// The log of this process, until it is dropped: then what waits is written.
+/// For how long the end of the process waits for whoever reads the last lines.
+const LAST: Duration = Duration::from_secs(1);
+
+/// The log of this process, until it is dropped: then what waits is written, if somebody reads it.
 #[must_use]
-pub struct Log {
-    waiting: Arc<Waiting>,
-    writing: Option<JoinHandle<()>>,
-}
+pub struct Log(Arc<Waiting>);
 
 /// Starts the log on standard error: standard output is for data.
 pub fn start(filter: Option<&str>, format: Option<LogFormat>) -> Result<Log, BadSetting> {
@@ -55,6 +55,8 @@ struct Lines {
     bytes: Vec<u8>,
     dropped: u64,
     ended: bool,
+    /// All of them, and the thread has ended.
+    written: bool,
 }
 
 impl Waiting {
@@ -67,18 +69,17 @@ impl Log {
     fn to(out: impl Write + Send + 'static) -> io::Result<(Self, Gathered)> {
         let waiting = Arc::<Waiting>::default();
         let there = waiting.clone();
-        let writing = thread::Builder::new().name("log".to_owned()).spawn(move || write(&there, out))?;
-        Ok((Self { waiting: waiting.clone(), writing: Some(writing) }, Gathered(waiting)))
+        thread::Builder::new().name("log".to_owned()).spawn(move || write(&there, out))?;
+        Ok((Self(waiting.clone()), Gathered(waiting)))
     }
 }
 
 impl Drop for Log {
     fn drop(&mut self) {
-        self.waiting.lines().ended = true;
-        self.waiting.changed.notify_one();
-        if let Some(writing) = self.writing.take() {
-            let _ = writing.join();
-        }
+        let mut lines = self.0.lines();
+        lines.ended = true;
+        self.0.changed.notify_all();
+        let _ = self.0.changed.wait_timeout_while(lines, LAST, |lines| !lines.written);
     }
 }
 
@@ -98,10 +99,12 @@ fn write(waiting: &Waiting, mut out: impl Write) {
         bytes.clear();
         bytes.shrink_to(KEPT);
         if dropped > 0 {
-            metrics::counter!("mintmark_log_lines_dropped_total").increment(dropped);
             tracing::warn!(dropped, "lines of the log were dropped: nobody read it");
         }
-        if ended && waiting.lines().bytes.is_empty() {
+        let mut lines = waiting.lines();
+        if ended && lines.bytes.is_empty() {
+            lines.written = true;
+            waiting.changed.notify_all();
             return;
         }
     }
@@ -124,6 +127,8 @@ impl Write for &Gathered {
         let mut lines = self.0.lines();
         if lines.bytes.len() + line.len() > ROOM {
             lines.dropped += 1;
+            drop(lines);
+            metrics::counter!("mintmark_log_lines_dropped_total").increment(1);
             return Ok(line.len());
         }
         let first = lines.bytes.is_empty();
@@ -182,6 +187,15 @@ mod tests {
         drop(go);
         drop(log);
         assert_eq!(seen.into_iter().collect::<Vec<_>>().concat(), b"two\ntwo\ntwo\n", "what waits is written before the process ends");
+    }
+
+    #[test]
+    fn a_process_ends_although_nobody_reads() {
+        let (log, lines, seen, go) = log();
+        (&lines).write_all(b"one\n").expect("gathered");
+        assert_eq!(seen.recv().expect("written"), b"one\n");
+        drop(log);
+        drop(go);
     }
 
     #[test]
