@@ -142,10 +142,15 @@ impl Query {
             return Ok(self);
         }
         if let Some(from) = self.from {
-            self.above = self.above.max(place_of(db, &self.chain, from.plus(-DISORDER)).await? - 1);
+            let (place, _) = place_of(db, &self.chain, from.plus(-DISORDER)).await?;
+            self.above = self.above.max(place - 1);
         }
         if let Some(to) = self.to {
-            self.below = self.below.min(place_of(db, &self.chain, to.plus(DISORDER)).await?);
+            let (place, end) = place_of(db, &self.chain, to.plus(DISORDER)).await?;
+            // Where nothing is later yet, what is written meanwhile may still be of this time: an export records itself.
+            if place < end {
+                self.below = self.below.min(place);
+            }
         }
         Ok(self)
     }
@@ -166,10 +171,10 @@ impl Query {
     }
 }
 
-/// Where the rows of this time and later begin, if all were in the order of time: found by halves, two rows read a step, because an
+/// Where the rows of this time and later begin, if all were in the order of time, and where the next row will be: found by halves, two rows read a step, because an
 /// index by time would cost every write more than this costs a question.
-async fn place_of(db: &Db, chain: &str, at: Time) -> Result<i64> {
-    db.one::<(i64,)>(PLACE, args![chain, at]).await.map(|(place,)| place)
+async fn place_of(db: &Db, chain: &str, at: Time) -> Result<(i64, i64)> {
+    db.one(PLACE, args![chain, at]).await
 }
 
 const PLACE: &str = "with recursive span (low, high) as (
@@ -181,7 +186,7 @@ const PLACE: &str = "with recursive span (low, high) as (
            case when (select e.at from audit_event e where e.chain = $1 and e.seq >= (low + high) / 2 order by e.seq limit 1) < $2
                 then high else (low + high) / 2 end
     from span where low < high)
-    select max(low) from span";
+    select max(low), max(high) from span";
 
 const ROWS: &str = "select seq, body, hash from audit_event where chain = $1 and seq > $2 and seq < $3";
 
@@ -247,7 +252,7 @@ mod tests {
         for engine in [Engine::Sqlite, Engine::Postgres] {
             let fresh = fresh(engine).await;
             let (db, chain) = (fresh.core.db(), "ten_000000000000000000000000");
-            assert_eq!(place_of(db, chain, Time::from_millis(5)).await.expect("found"), 0, "nothing is in an empty chain");
+            assert_eq!(place_of(db, chain, Time::from_millis(5)).await.expect("found"), (0, 1), "nothing is in an empty chain");
             let rows = format!(
                 "with recursive n (i) as (select 41 union all select i + 1 from n where i < 1000)
                  insert into audit_event (chain, seq, id, at, action, outcome, body, hash)
@@ -264,7 +269,7 @@ mod tests {
                 (1_000_000, 1_000),
                 (2_000_000, 1_001),
             ] {
-                assert_eq!(place_of(db, chain, Time::from_millis(at)).await.expect("found"), place, "{at}");
+                assert_eq!(place_of(db, chain, Time::from_millis(at)).await.expect("found"), (place, 1_001), "{at}");
             }
             if engine == Engine::Sqlite {
                 let plan = Select::new("explain query plan ", args![chain, Time::from_millis(1)]);

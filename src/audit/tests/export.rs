@@ -5,6 +5,7 @@ use crate::{
     Code,
     audit::{Export, ExportFormat, HistoryFilter},
     on_each_engine,
+    time::DAY,
 };
 
 async fn read(mut export: Export) -> String {
@@ -46,6 +47,16 @@ on_each_engine! {
         let text = read(export).await;
         assert_eq!(text.matches("\r\n").count(), 3, "{text}");
         assert!(text.starts_with("seq,id,at,action,"));
+    }
+
+    async fn an_export_up_to_a_moment_to_come_holds_itself(fresh) {
+        let (core, tenant) = (&fresh.core, tenant(&fresh.core));
+        record_many(core, &tenant, Action::TokenMinted, 2).await;
+        let op = person(core, &tenant, Some(Role::Member), &[]);
+        let filter = HistoryFilter { to: Some(core.now().plus(DAY)), ..HistoryFilter::default() };
+        let text = read(op.export_history(&filter, ExportFormat::Jsonl).await.expect("begins")).await;
+        assert_eq!(text.lines().count(), 3);
+        assert!(text.lines().last().expect("a line").contains(r#""action":"audit_log.exported""#));
     }
 
     async fn an_export_longer_than_a_page_has_every_row_once(fresh) {
