@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tokio::runtime::Handle;
+use tokio::runtime::Builder;
 
 /// Copies the database, online and consistent.
 #[derive(clap::Args)]
@@ -28,9 +28,11 @@ impl Backup {
             return Err(Failed::Found(format!("{} is there already; nothing is overwritten.", file.display())));
         }
         let config = Arc::new(config);
-        let (runtime, shared, to) = (Handle::current(), config.clone(), file.clone());
-        // The server beside it goes first. Only telling history takes a lock for which others wait.
-        let manifest = mintmark::aside(move || runtime.block_on(copy(&shared.database_url, &to))).await??;
+        let (shared, to) = (config.clone(), file.clone());
+        // The server beside it goes first. Only telling history takes a lock for which others wait, so nothing of it may run on a
+        // thread that was started here.
+        let aside = move || Builder::new_current_thread().enable_all().build()?.block_on(copy(&shared.database_url, &to));
+        let manifest = mintmark::aside(aside).await??;
         tell_history(&config, &file, &manifest).await?;
         let fingerprint = manifest.master_key_fingerprint.as_deref().unwrap_or("none");
         let sentence = format!(
