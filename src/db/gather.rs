@@ -160,10 +160,13 @@ async fn answer<T: Record>(many: &'static str, db: &Db, batch: Vec<Question<T>>)
             }
         }
         Err(error) => {
-            // The cause goes to the log once.
-            let mut first = Some(error);
-            for question in batch {
-                let _ = question.answer.send(Err(first.take().unwrap_or_else(Error::unavailable)));
+            // The cause is told once, with the answer to whoever still waits.
+            let mut cause = Some(error);
+            for question in batch.into_iter().filter(|question| !question.answer.is_closed()) {
+                let _ = question.answer.send(Err(cause.take().unwrap_or_else(Error::unavailable)));
+            }
+            if let Some(error) = cause {
+                tracing::warn!(?error, "a read failed for which nobody waited any more");
             }
         }
     }
