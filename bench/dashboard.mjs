@@ -34,12 +34,14 @@ async function overview(page, it, server) {
   // What the server takes, asked from outside: a slowed browser beside it would be in its own figure.
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const path = `/t/${it.tenant.slug}`;
-  // With millions of live tokens a page takes seconds, so one is asked for first and the load gets the time of three.
+  // A process counts the day once, piece by piece: with millions of mints in it the first views are told to come back.
   const begun = performance.now();
-  await fetch(server.url + path, { headers: { cookie } }).then((answer) => answer.text());
-  const seconds = Math.max(1, (3 * (performance.now() - begun)) / 1000);
-  const first = await load({ address: server.address, path, headers: [["cookie", cookie]], connections: 1 }, 200, { seconds });
-  return { "ttfb ms": first.latency_ms.p50, ...(await visit(page, server.url + path)) };
+  while (!(await fetch(server.url + path, { headers: { cookie } }).then(async (answer) => (await answer.text()) && answer.ok))) {
+    if (performance.now() - begun > 60_000) throw new Error("the overview did not come within a minute");
+  }
+  const counted = performance.now() - begun;
+  const first = await load({ address: server.address, path, headers: [["cookie", cookie]], connections: 1 }, 200, { seconds: 1 });
+  return { "first view ms": counted, "ttfb ms": first.latency_ms.p50, ...(await visit(page, server.url + path)) };
 }
 
 /** Loads one page with an empty cache and a slowed processor. */
