@@ -171,8 +171,8 @@ impl Query {
     }
 }
 
-/// Where the rows of this time and later begin, if all were in the order of time, and where the next row will be: found by halves, two rows read a step, because an
-/// index by time would cost every write more than this costs a question.
+/// Where the rows of this time and later begin, if all were in the order of time, and where the next row will be: found by halves,
+/// two rows read a step, because an index by time would cost every write more than this costs a question.
 async fn place_of(db: &Db, chain: &str, at: Time) -> Result<(i64, i64)> {
     db.one(PLACE, args![chain, at]).await
 }

@@ -22,7 +22,7 @@ const PREPARED: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Durability (X2) first. What a statement writes down to undo itself stays in memory, where a group of mints would open a file. The ends of
-/// some twenty indexes, and what a group of writes changes, stay at hand in 2 MiB: four times as much was no faster. Nor was carrying
+/// the fourteen trees that a mint grows, and what a group of writes changes, stay at hand in 2 MiB: four times as much was no faster. Nor was carrying
 /// the log into the database every 16 MiB instead of every 4, as SQLite does by itself; but one mint in a hundred waited half as long again.
 const SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
     pragma temp_store = memory; pragma cache_size = -2048";
