@@ -5,39 +5,84 @@ use super::{
     memory::{Count, Day, Span, Whose},
     store,
 };
-use crate::{Op, Permission, Reach, Result, key::KeyState, time::SECOND};
+use crate::{Op, Permission, Reach, Result, Time, key::KeyState, time::SECOND};
+use std::time::{Duration, Instant};
+
+/// How much of a day one view counts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// Rows that one statement reads; what has more is counted in smaller pieces.
+    pub(super) rows: i64,
+    /// After so long the page is served with what is there, and the next view goes on.
+    pub(super) time: Duration,
+}
+
+impl Pace {
+    const PAGE: Self = Self { rows: 200_000, time: Duration::from_millis(300) };
+}
 
 impl Op {
     /// What is alive in the organizations within reach, and what the last day brought. A few indexed reads, none of which
     /// grows with the age of the tenant, nor with what was minted in the day once this process has counted it.
     pub async fn overview(&self) -> Result<Overview> {
+        self.overview_at(Pace::PAGE).await
+    }
+
+    pub(super) async fn overview_at(&self, pace: Pace) -> Result<Overview> {
         let (db, organizations) = self.read_somewhere(Permission::ReadTokens)?;
         let whose = Whose { tenant: self.tenant().clone(), organizations };
-        let (days, now) = (self.core().days(), self.core().now());
-        let mut day = days.get(&whose, now);
-        for span in day.settled(now) {
-            self.count(&whose, &mut day, span).await?;
-            // Piece by piece: a day that takes longer than a request may wait goes on with the next one.
-            days.keep(&whose, &day);
-        }
-        for span in day.rest(now) {
-            self.count(&whose, &mut day, span).await?;
-        }
-        let unsigned = |count| u64::try_from(count).unwrap_or_default();
-        let hours = day.hours().map(|(at, count)| Hour { at, minted: unsigned(count.minted), refused: unsigned(count.refused) });
+        let now = self.core().now();
         Ok(Overview {
             live_tokens: store::live_tokens(db, &whose, now, LIVE_COUNTED).await?,
             ever_minted: store::ever_minted(db, &whose).await?,
-            hours: hours.collect(),
+            hours: self.hours(&whose, now, pace).await?,
             keys: self.keys_at_a_glance().await?,
             checklist: self.checklist().await?,
         })
     }
 
-    async fn count(&self, whose: &Whose, day: &mut Day, span: Span) -> Result<()> {
-        let db = self.core().db();
-        let minted = store::minted(db, whose, span).await?;
-        let refused = store::refused(db, whose, span).await?;
+    /// What is remembered of the day and what is new; none while there is more to count than one view does.
+    async fn hours(&self, whose: &Whose, now: Time, pace: Pace) -> Result<Option<Vec<Hour>>> {
+        let (days, until) = (self.core().days(), Instant::now() + pace.time);
+        let mut day = days.get(whose, now);
+        let whole = self.count_on(whose, &mut day, now, (pace, until)).await;
+        days.keep(whose, &day);
+        if !whole? {
+            return Ok(None);
+        }
+        if let Some(anew) = day.anew(now) {
+            let replaces = self.count_on(whose, anew, now, (pace, until)).await?;
+            if replaces {
+                day = anew.clone();
+            }
+            days.keep(whose, &day);
+        }
+        for span in day.rest(now) {
+            let minted = store::minted(self.core().db(), whose, span, i64::MAX).await?;
+            self.add(whose, &mut day, span, minted).await?;
+        }
+        let unsigned = |count| u64::try_from(count).unwrap_or_default();
+        Ok(Some(day.hours().map(|(at, count)| Hour { at, minted: unsigned(count.minted), refused: unsigned(count.refused) }).collect()))
+    }
+
+    /// Counts piece by piece what has settled, one at least; whether that was all.
+    async fn count_on(&self, whose: &Whose, day: &mut Day, now: Time, (pace, until): (Pace, Instant)) -> Result<bool> {
+        while let Some(mut span) = day.settled(now) {
+            let mut minted = store::minted(self.core().db(), whose, span, pace.rows).await?;
+            while let (true, Some(half)) = (minted >= pace.rows, span.half()) {
+                span = half;
+                minted = store::minted(self.core().db(), whose, span, pace.rows).await?;
+            }
+            self.add(whose, day, span, minted).await?;
+            if Instant::now() >= until {
+                return Ok(day.settled(now).is_none());
+            }
+        }
+        Ok(true)
+    }
+
+    async fn add(&self, whose: &Whose, day: &mut Day, span: Span, minted: i64) -> Result<()> {
+        let refused = store::refused(self.core().db(), whose, span).await?;
         day.add(span, Count { minted, refused });
         Ok(())
     }

@@ -3,7 +3,8 @@
 //! It is a chart's memory and decides nothing. Whether a token lives is read from its row each time, and so is how many do;
 //! how many were minted in a past hour does not change, whatever became of them. Retention takes no row younger than thirty
 //! days, and a backup is put back into an empty place, under a process that has counted nothing yet. What is committed late
-//! all the same, by a machine that stood still or has another clock, is missed for an hour at most: then an entry is begun anew.
+//! all the same, by a machine that stood still or has another clock, is missed for an hour or so: then all is counted anew,
+//! while what was counted before is still shown.
 
 use super::HOURS;
 use crate::{
@@ -20,7 +21,7 @@ use std::{
 const SETTLES: i64 = MINUTE;
 /// What has settled since is not worth two statements before it is so much.
 const STEP: i64 = 10 * SECOND;
-/// For so long an entry is good.
+/// After so long a day is counted anew.
 const LASTS: i64 = HOUR;
 /// Entries at once; past it the one goes that was counted longest ago.
 const MOST: usize = 1_000;
@@ -44,6 +45,14 @@ pub(super) struct Count {
 pub(super) struct Span {
     pub(super) from: Time,
     pub(super) to: Time,
+}
+
+impl Span {
+    /// Its first half; none of a millisecond.
+    pub(super) fn half(self) -> Option<Self> {
+        let half = self.to.since(self.from) / 2;
+        (half > 0).then(|| Self { to: self.from.plus(half), ..self })
+    }
 }
 
 /// Hours since the epoch.
@@ -71,13 +80,15 @@ pub(super) struct Day {
     /// All before this is counted, nothing from it on.
     until: Time,
     hours: BTreeMap<i64, Count>,
+    /// What will take its place once it is counted as far.
+    anew: Option<Box<Day>>,
 }
 
 impl Day {
     /// The day that ends with the present hour, nothing of it counted.
     pub(super) fn begin(now: Time) -> Self {
         let first = hour(now) + 1 - i64::try_from(HOURS).unwrap_or_default();
-        Self { begun: now, first, until: start(first), hours: BTreeMap::new() }
+        Self { begun: now, first, until: start(first), hours: BTreeMap::new(), anew: None }
     }
 
     /// The same counts under a later clock: hours go at one end and come at the other.
@@ -86,13 +97,25 @@ impl Day {
         self.first = first;
         self.until = self.until.max(until);
         self.hours = self.hours.split_off(&first);
+        self.anew = self.anew.map(|anew| Box::new(anew.moved(now)));
         self
     }
 
-    /// What has settled and is not counted yet: to be counted, added and kept.
-    pub(super) fn settled(&self, now: Time) -> Vec<Span> {
+    /// The one that is to take its place, when it is time for that; counted whole, it replaces this one.
+    pub(super) fn anew(&mut self, now: Time) -> Option<&mut Day> {
+        let old = now.since(self.begun) >= LASTS;
+        old.then(|| &mut **self.anew.get_or_insert_with(|| Box::new(Self::begin(now))))
+    }
+
+    /// How far it is, for days of one entry.
+    fn reach(&self) -> (Time, Time, Option<(Time, Time)>) {
+        (self.begun, self.until, self.anew.as_ref().map(|anew| (anew.begun, anew.until)))
+    }
+
+    /// What of one hour comes next: it has settled and is not counted yet, and is to be counted, added and kept.
+    pub(super) fn settled(&self, now: Time) -> Option<Span> {
         let settled = now.plus(-SETTLES);
-        if settled.since(self.until) < STEP { Vec::new() } else { spans(self.until, settled).collect() }
+        if settled.since(self.until) < STEP { None } else { spans(self.until, settled).next() }
     }
 
     /// What is still counted on every view, up to the end of the present hour: a clock may be ahead of ours.
@@ -123,13 +146,13 @@ impl Days {
     pub(super) fn get(&self, whose: &Whose, now: Time) -> Day {
         let known = self.entries().get(whose).cloned();
         // A clock that was set back proves nothing.
-        known.filter(|day| (0..LASTS).contains(&now.since(day.begun))).map_or_else(|| Day::begin(now), |day| day.moved(now))
+        known.filter(|day| now >= day.begun).map_or_else(|| Day::begin(now), |day| day.moved(now))
     }
 
     /// Keeps it, unless somebody has begun later or has counted further meanwhile: each day is right by itself, so that nothing is added up twice.
     pub(super) fn keep(&self, whose: &Whose, day: &Day) {
         let mut entries = self.entries();
-        if entries.get(whose).is_some_and(|known| (known.begun, known.until) > (day.begun, day.until)) {
+        if entries.get(whose).is_some_and(|known| known.reach() > day.reach()) {
             return;
         }
         if entries.len() >= MOST && !entries.contains_key(whose) {
@@ -160,6 +183,15 @@ mod tests {
         Count { minted, refused: 0 }
     }
 
+    /// A day of which each piece brought one.
+    fn counted(now: Time) -> Day {
+        let mut day = Day::begin(now);
+        while let Some(span) = day.settled(now) {
+            day.add(span, minted(1));
+        }
+        day
+    }
+
     #[test]
     fn a_stretch_of_time_is_cut_where_hours_begin() {
         let cut = |from, to| spans(from, to).map(|span| (span.from, span.to)).collect::<Vec<_>>();
@@ -171,51 +203,65 @@ mod tests {
     #[test]
     fn all_of_a_day_is_counted_once_and_what_may_still_come_each_time() {
         let now = at(100, 30 * MINUTE);
-        let mut day = Day::begin(now);
-        for span in day.settled(now) {
-            day.add(span, minted(1));
-        }
+        let mut day = counted(now);
         assert_eq!(
             day.hours().map(|(at, count)| (at, count.minted)).collect::<Vec<_>>(),
             (77..=100).map(|hour| (at(hour, 0), 1)).collect::<Vec<_>>()
         );
         assert_eq!(day.rest(now), [Span { from: now.plus(-SETTLES), to: at(101, 0) }]);
-        assert_eq!(day.settled(now.plus(STEP - 1)), []);
-        assert_eq!(day.settled(now.plus(STEP)), [Span { from: now.plus(-SETTLES), to: now.plus(STEP - SETTLES) }]);
+        assert_eq!(day.settled(now.plus(STEP - 1)), None);
+        assert_eq!(day.settled(now.plus(STEP)), Some(Span { from: now.plus(-SETTLES), to: now.plus(STEP - SETTLES) }));
+        let half = day.settled(now.plus(STEP)).and_then(Span::half).expect("half of it");
+        day.add(half, minted(1));
+        assert_eq!(day.rest(now.plus(STEP)), [Span { from: half.to, to: at(101, 0) }], "half of it was counted");
+        assert_eq!(Span { from: now, to: now.plus(1) }.half(), None);
     }
 
     #[test]
     fn an_hour_leaves_the_day_and_a_long_silence_leaves_none() {
         let (days, whose, now) = (Days::default(), whose(1), at(100, 59 * MINUTE));
-        let mut day = Day::begin(now);
-        for span in day.settled(now) {
-            day.add(span, minted(1));
-        }
-        days.keep(&whose, &day);
+        days.keep(&whose, &counted(now));
         let next = now.plus(2 * MINUTE);
         let moved = days.get(&whose, next);
         assert_eq!(moved.hours().map(|(_, count)| count.minted).sum::<i64>(), 23, "the oldest is gone, and the present is not counted");
         assert_eq!(moved.rest(next).len(), 2);
-        let begun = days.get(&whose, now.plus(LASTS));
-        assert_eq!(begun.hours().map(|(_, count)| count.minted).sum::<i64>(), 0, "begun anew");
+        assert_eq!(days.get(&whose, now.plus(25 * HOUR)).hours, BTreeMap::new(), "a day later");
         assert_eq!(days.get(&whose, now.plus(-1)).hours, BTreeMap::new(), "a clock that was set back");
+    }
+
+    #[test]
+    fn after_an_hour_a_day_is_counted_anew_and_shown_meanwhile() {
+        let (days, whose, now) = (Days::default(), whose(1), at(100, 30 * MINUTE));
+        let mut day = counted(now);
+        assert!(day.anew(now.plus(LASTS - 1)).is_none());
+        let later = now.plus(LASTS);
+        let anew = day.anew(later).expect("it is time");
+        let first = anew.settled(later).expect("all of it");
+        anew.add(first, minted(2));
+        days.keep(&whose, &day);
+        let mut known = days.get(&whose, later);
+        assert_eq!(known.hours().map(|(_, count)| count.minted).sum::<i64>(), 23, "as before, but for the hour that has gone");
+        let kept = known.anew(later).expect("begun already");
+        assert_eq!((kept.hours.len(), kept.until), (1, first.to));
+        assert!(counted(later).anew(later).is_none());
     }
 
     #[test]
     fn whoever_counted_further_is_kept() {
         let (days, whose, now) = (Days::default(), whose(1), at(100, 30 * MINUTE));
-        let (mut short, mut long) = (Day::begin(now), Day::begin(now));
-        let spans = short.settled(now);
-        for span in &spans {
-            long.add(*span, minted(2));
-        }
-        short.add(spans[0], minted(1));
+        let (mut short, long) = (Day::begin(now), counted(now));
+        short.add(short.settled(now).expect("a first hour"), minted(2));
         days.keep(&whose, &long);
         days.keep(&whose, &short);
         assert_eq!(days.get(&whose, now).hours, long.hours);
-        let later = Day::begin(now.plus(LASTS));
-        days.keep(&whose, &later);
-        assert_eq!(days.get(&whose, now.plus(LASTS)).hours, BTreeMap::new());
+        let later = now.plus(LASTS);
+        let mut both = long.clone();
+        both.anew(later).expect("it is time");
+        days.keep(&whose, &both);
+        days.keep(&whose, &long);
+        assert!(days.get(&whose, now).anew.is_some(), "what was begun anew is not lost");
+        days.keep(&whose, &Day::begin(later));
+        assert_eq!(days.get(&whose, later).hours, BTreeMap::new());
     }
 
     #[test]

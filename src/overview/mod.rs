@@ -31,8 +31,8 @@ pub struct Overview {
     pub live_tokens: i64,
     /// Whether one was ever minted, as far back as rows are kept.
     pub ever_minted: bool,
-    /// The last [`HOURS`], oldest first.
-    pub hours: Vec<Hour>,
+    /// The last [`HOURS`], oldest first; none while a day of millions is still being counted, which the next view goes on with.
+    pub hours: Option<Vec<Hour>>,
     /// The signing keys; none for who has no role of the tenant.
     pub keys: Option<KeysAtAGlance>,
     /// What is left to do; none once it was put away, and for who has no role of the tenant.

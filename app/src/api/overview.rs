@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use mintmark::{audit::AuditEvent, organization::Organization, overview::Overview, tenant::Tenant, token::WidgetToken};
 use serde::{Deserialize, Serialize};
 
-use super::acting;
+use super::{acting, request::look_again};
 use mintmark::{
     Limit, Op, Permission,
     audit::HistoryFilter,
@@ -34,6 +34,9 @@ pub async fn show_overview(tenant: String) -> Answer<Glance> {
     let op = acting(&tenant).await?;
     let few = Limit::parse(Some(6))?;
     let overview = op.overview().await?;
+    if overview.hours.is_none() {
+        look_again(1);
+    }
     let tokens = op.tokens(&TokenFilter { include_revoked: true, ..TokenFilter::default() }, few, None).await?.data;
     let events = if op.actor().roles.hold_somewhere(Permission::ReadAudit) {
         Some(op.history(&HistoryFilter::default(), few, None).await?.data)

@@ -143,6 +143,11 @@ pub(super) fn drop_cookie(what: &str) -> Answer<()> {
     }
 }
 
+/// Has the browser ask for the page again after so many seconds, script or none.
+pub(super) fn look_again(seconds: u32) {
+    say_header(header::REFRESH, &seconds.to_string());
+}
+
 fn say_header(name: header::HeaderName, value: &str) {
     if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(value)) {
         response.append_header(name, value);

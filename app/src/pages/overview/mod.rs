@@ -8,7 +8,7 @@ use super::restricted::loaded_or_ask;
 use crate::{
     api::overview::{Glance, show_overview},
     standing::{Standing, standing},
-    ui::{Bar, BarChart, Card, EmptyState, Grid, LinkButton, PageHeader, Series, Stat, Tone, Variant, grouped},
+    ui::{Bar, BarChart, Card, EmptyState, Grid, LinkButton, Notice, PageHeader, Series, Stat, Tone, Variant, grouped},
 };
 use checklist::ChecklistCard;
 use keys::KeyStates;
@@ -68,23 +68,39 @@ fn Seen(standing: Standing, glance: Glance) -> impl IntoView {
 
 /// Three figures, and the last day by the hour.
 #[component]
-fn Figures(standing: Standing, live_tokens: i64, hours: Vec<Hour>, may_read_history: bool) -> impl IntoView {
+fn Figures(standing: Standing, live_tokens: i64, hours: Option<Vec<Hour>>, may_read_history: bool) -> impl IntoView {
     let (tokens, told) = (standing.path("tokens"), standing.path("refusals"));
-    let minted = grouped(sum(&hours, |hour| hour.minted));
-    let refusals = sum(&hours, |hour| hour.refused);
-    let note = if refusals == 0 { "Nobody was turned away" } else { "Calls of widgets, forgeries included" };
+    let sum = |count: fn(&Hour) -> u64| hours.as_ref().map(|hours| hours.iter().map(count).sum::<u64>());
+    let (minted, minted_note) = match sum(|hour| hour.minted) {
+        Some(minted) => (grouped(minted), "Live, expired or revoked by now"),
+        None => ("…".to_owned(), "Being counted"),
+    };
+    let (refused, note) = match sum(|hour| hour.refused) {
+        Some(0) => (grouped(0), "Nobody was turned away"),
+        Some(refused) => (grouped(refused), "Calls of widgets, forgeries included"),
+        None => ("…".to_owned(), "Being counted"),
+    };
     let refused = if may_read_history {
-        view! { <Stat label="Refused in 24 hours" value=grouped(refusals) note href=told/> }.into_any()
+        view! { <Stat label="Refused in 24 hours" value=refused note href=told/> }.into_any()
     } else {
-        view! { <Stat label="Refused in 24 hours" value=grouped(refusals) note/> }.into_any()
+        view! { <Stat label="Refused in 24 hours" value=refused note/> }.into_any()
+    };
+    let day = match hours {
+        Some(hours) => view! { <Card><Day hours/></Card> }.into_any(),
+        None => view! {
+            <Notice title="The last day is still being counted">
+                "It holds more than one view of this page counts. The page looks again by itself until all of it is there."
+            </Notice>
+        }
+        .into_any(),
     };
     view! {
         <Grid>
             <Stat label="Live tokens" value=counted(live_tokens) note="Good on the next call" href=tokens.clone()/>
-            <Stat label="Minted in 24 hours" value=minted note="Live, expired or revoked by now" href=format!("{tokens}?include_revoked=true")/>
+            <Stat label="Minted in 24 hours" value=minted note=minted_note href=format!("{tokens}?include_revoked=true")/>
             {refused}
         </Grid>
-        <Card><Day hours/></Card>
+        {day}
     }
 }
 
@@ -105,8 +121,4 @@ fn Day(hours: Vec<Hour>) -> impl IntoView {
 /// `14:00`; the day is the present one or the one before it.
 fn label(at: Time) -> String {
     format!("{:02}:00", at.millis().div_euclid(HOUR).rem_euclid(24))
-}
-
-fn sum(hours: &[Hour], count: fn(&Hour) -> u64) -> u64 {
-    hours.iter().map(count).sum()
 }
