@@ -34,14 +34,19 @@ async function overview(page, it, server) {
   // What the server takes, asked from outside: a slowed browser beside it would be in its own figure.
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const path = `/t/${it.tenant.slug}`;
-  // A process counts the day once, piece by piece: with millions of mints in it the first views are told to come back.
-  const begun = performance.now();
-  while (!(await fetch(server.url + path, { headers: { cookie } }).then(async (answer) => (await answer.text()) && answer.ok))) {
-    if (performance.now() - begun > 60_000) throw new Error("the overview did not come within a minute");
+  // A process counts the day once: with millions of mints in it a view is answered as far as it came, and says when to look again.
+  const looks = [];
+  for (let again = true; again; ) {
+    if (looks.length > 100) throw new Error("the day was not counted in a hundred views");
+    const begun = performance.now();
+    const answer = await fetch(server.url + path, { headers: { cookie } });
+    if (!answer.ok) throw new Error(`the overview was answered with ${answer.status}`);
+    await answer.text();
+    looks.push(performance.now() - begun);
+    again = answer.headers.has("refresh");
   }
-  const counted = performance.now() - begun;
   const first = await load({ address: server.address, path, headers: [["cookie", cookie]], connections: 1 }, 200, { seconds: 1 });
-  return { "first view ms": counted, "ttfb ms": first.latency_ms.p50, ...(await visit(page, server.url + path)) };
+  return { "first view ms": looks[0], "views until counted": looks.length, "ttfb ms": first.latency_ms.p50, ...(await visit(page, server.url + path)) };
 }
 
 /** Loads one page with an empty cache and a slowed processor. */

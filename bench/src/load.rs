@@ -229,7 +229,7 @@ impl Connection {
             let Some(answer) = message::whole(&self.buffer)? else { continue };
             let (stream, now) = (&mut streams[self.stream], Instant::now());
             if now >= counted {
-                stream.latencies.add(now.saturating_duration_since(begun));
+                stream.latencies.add(now.saturating_duration_since(begun), now.saturating_duration_since(counted))?;
                 let status = stream.plan.template.judge(&answer);
                 let seen = stream.statuses.entry(status).or_default();
                 *seen += 1;

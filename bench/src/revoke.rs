@@ -37,7 +37,7 @@ const TRIES: u64 = 10_000;
 
 /// Runs the plan, one token after the other on one connection each to the revoking and the guarding server.
 pub fn run(plan: &Plan) -> Result<Report, Failed> {
-    let mut latencies = Latencies::new()?;
+    let (mut latencies, started) = (Latencies::new()?, Instant::now());
     let mut accepted_after_answer = 0;
     let mut revoking = Line::to(&plan.revoke)?;
     let mut guarding = Line::to(&plan.guard)?;
@@ -61,7 +61,7 @@ pub fn run(plan: &Plan) -> Result<Report, Failed> {
                 status => return Err(format!("a revoked token was answered with {status}").into()),
             }
         }
-        latencies.add(begun.elapsed());
+        latencies.add(begun.elapsed(), started.elapsed())?;
     }
     Ok(Report { revoked: latencies.count(), accepted_after_answer, latency_ms: latencies.percentiles() })
 }
