@@ -1,6 +1,6 @@
 // `make volumes`: promises that only large numbers can show, each with its figure and its verdict.
 //
-//   node bench/volumes.mjs [--share 1] [ids|exports|verifiers|malformed|floods|schema|sign-in ...]
+//   node bench/volumes.mjs [--share 1] [alive|ids|exports|verifiers|malformed|floods|schema|sign-in ...]
 //
 // `--share 0.1` makes every number a tenth. Exits with 1 unless all that were asked for hold.
 
@@ -8,6 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { alive } from "./volumes/alive.mjs";
 import { exports } from "./volumes/exports.mjs";
 import { floods } from "./volumes/floods.mjs";
 import { ids } from "./volumes/ids.mjs";
@@ -16,7 +17,7 @@ import { schema } from "./volumes/schema.mjs";
 import { signIn } from "./volumes/sign-in.mjs";
 import { verifiers } from "./volumes/verifiers.mjs";
 
-const all = { ids, exports, verifiers, malformed, floods, schema, "sign-in": signIn };
+const all = { alive, ids, exports, verifiers, malformed, floods, schema, "sign-in": signIn };
 const { values: options, positionals } = parseArgs({ options: { share: { type: "string", default: "1" } }, allowPositionals: true });
 const share = Number(options.share);
 const unknown = positionals.filter((name) => !(name in all));

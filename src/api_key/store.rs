@@ -1,21 +1,22 @@
-//! All SQL of API keys, and of what dies with one.
+//! All SQL of API keys.
 
 use super::ApiKey;
 use crate::{
-    ApiKeyId, Code, EventId, OrganizationId, Result, Role, TenantId, Time,
+    ApiKeyId, Code, OrganizationId, Result, Role, TenantId, Time,
     db::{Db, args, inlined},
     page::Cursor,
-    select::Select,
+    select::{Select, live_count},
     writer::Write,
 };
 
-const RECORD: &str = "select k.id, k.name, k.role, k.organization_id, k.last4, k.created_by, k.created_by_name, k.created_at, k.expires_at,
+const RECORD: &str = concat!(
+    "select k.id, k.name, k.role, k.organization_id, k.last4, k.created_by, k.created_by_name, k.created_at, k.expires_at,
         k.rotated_to, k.held_at, k.revoked_at, k.revoke_reason, u.last_used_at,
         case when k.revoked_at is not null or (k.held_at is null and k.valid_since < t.not_before) then 'revoked'
-             when k.expires_at <= $1 then 'expired' when k.held_at is not null then 'held' else 'active' end as status,
-        (select count(*) from widget_token w
-         where w.minted_by = k.id and w.tenant_id = $2 and w.revoked_at is null and w.expires_at > $1) as live_tokens
-     from api_key k join tenant t on t.id = k.tenant_id left join credential_use u on u.id = k.id where k.tenant_id = $2";
+             when k.expires_at <= $1 then 'expired' when k.held_at is not null then 'held' else 'active' end as status, ",
+    live_count!("w.minted_by = k.id and w.tenant_id = $2 and w.expires_at > $1"),
+    " as live_tokens from api_key k join tenant t on t.id = k.tenant_id left join credential_use u on u.id = k.id where k.tenant_id = $2"
+);
 
 pub(super) async fn list(db: &Db, tenant: &TenantId, revoked: bool, now: Time, after: Option<Cursor>, limit: i64) -> Result<Vec<ApiKey>> {
     let mut select = Select::new(RECORD, args![now, tenant]);
@@ -73,28 +74,13 @@ pub(super) fn replace(tenant: &TenantId, old: &ApiKeyId, new: &ApiKeyId, until: 
     )
 }
 
-/// The key and, at once, the live tokens that it minted.
-pub(super) fn revoke(
-    tenant: &TenantId,
-    id: &ApiKeyId,
-    at: Time,
-    (by, by_name): &(String, String),
-    reason: Option<&str>,
-    event: &EventId,
-) -> [Write; 2] {
-    [
-        Write::one(
-            "update api_key set revoked_at = $3, revoke_reason = $4 where tenant_id = $1 and id = $2 and revoked_at is null",
-            args![tenant, id, at, reason],
-            Code::Conflict,
-            "This key was revoked a moment ago.",
-        ),
-        Write::any(
-            "update widget_token set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6, revocation_event = $7
-             where tenant_id = $1 and minted_by = $2 and revoked_at is null and expires_at > $3",
-            args![tenant, id, at, by, by_name, "The API key that minted it was revoked.", event],
-        ),
-    ]
+pub(super) fn revoke(tenant: &TenantId, id: &ApiKeyId, at: Time, reason: Option<&str>) -> Write {
+    Write::one(
+        "update api_key set revoked_at = $3, revoke_reason = $4 where tenant_id = $1 and id = $2 and revoked_at is null",
+        args![tenant, id, at, reason],
+        Code::Conflict,
+        "This key was revoked a moment ago.",
+    )
 }
 
 /// Lets it work again; what a restore killed does not forbid it any more.

@@ -4,6 +4,7 @@ use super::{Algorithm, KeyState, SigningKey};
 use crate::{
     Code, KeyId, Result, TenantId, Time,
     db::{Db, args},
+    select::live_count,
     writer::Write,
 };
 
@@ -56,11 +57,11 @@ pub(super) struct DueRow {
     pub(super) tenant_id: TenantId,
 }
 
-const RECORD: &str = "select k.id, k.algorithm, k.state, k.created_at, k.activated_at, k.retiring_at, k.retired_at, k.revoked_at,
-        k.revoke_reason, u.last_used_at,
-        (select count(*) from widget_token w
-         where w.signing_key_id = k.id and w.revoked_at is null and w.expires_at > $2) as live_tokens
- from signing_key k left join credential_use u on u.id = k.id where k.tenant_id = $1";
+const RECORD: &str = concat!(
+    "select k.id, k.algorithm, k.state, k.created_at, k.activated_at, k.retiring_at, k.retired_at, k.revoked_at, k.revoke_reason, u.last_used_at, ",
+    live_count!("w.signing_key_id = k.id and w.expires_at > $2"),
+    " as live_tokens from signing_key k left join credential_use u on u.id = k.id where k.tenant_id = $1"
+);
 
 pub(super) async fn list(db: &Db, tenant: &TenantId, now: Time) -> Result<Vec<SigningKey>> {
     let select = crate::db::Select::new(RECORD, args![tenant, now]);

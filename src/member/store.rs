@@ -211,11 +211,13 @@ pub(super) async fn minted_alive(
     now: Time,
 ) -> Result<MintedAlive> {
     db.one(
-        "select count(*) as live_tokens from widget_token w
-         where w.tenant_id = $1 and w.minted_by = $2 and w.revoked_at is null and w.expires_at > $5
-           and not exists (select 1 from membership m where m.user_id = $2 and m.tenant_id = $1 and m.role in ('owner', 'admin')
-                           and (m.organization_id is null or m.organization_id = w.organization_id)
-                           and not $4 and coalesce(m.organization_id, '') <> coalesce($3, ''))",
+        "select count(*) as live_tokens from (select 1 from
+             (select t.revoked_at, t.organization_id from widget_token t
+              where t.tenant_id = $1 and t.minted_by = $2 and t.expires_at > $5 order by t.expires_at desc limit 200000) w
+             where w.revoked_at is null
+               and not exists (select 1 from membership m where m.user_id = $2 and m.tenant_id = $1 and m.role in ('owner', 'admin')
+                               and (m.organization_id is null or m.organization_id = w.organization_id)
+                               and not $4 and coalesce(m.organization_id, '') <> coalesce($3, '')) limit 10000) counted",
         args![tenant, user, organization, all, now],
     )
     .await

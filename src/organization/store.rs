@@ -5,6 +5,7 @@ use crate::{
     Code, EventId, OrganizationId, Result, TenantId, Time,
     db::{Db, Select, args},
     page::{Cursor, Limit},
+    select::live_count,
     writer::Write,
 };
 
@@ -26,10 +27,12 @@ pub(super) async fn list(
     limit: i64,
 ) -> Result<Vec<OrganizationSummary>> {
     let mut select = Select::new(
-        "select o.id, o.name, o.slug, o.allow_development_origins, o.created_at, o.deleted_at,
-                (select count(*) from organization_origin a where a.organization_id = o.id) as origins,
-                (select count(*) from widget_token w where w.organization_id = o.id and w.revoked_at is null and w.expires_at > $2) as live_tokens
-         from organization o where o.tenant_id = $1 and o.deleted_at is null",
+        concat!(
+            "select o.id, o.name, o.slug, o.allow_development_origins, o.created_at, o.deleted_at,
+                (select count(*) from organization_origin a where a.organization_id = o.id) as origins, ",
+            live_count!("w.organization_id = o.id and w.expires_at > $2"),
+            " as live_tokens from organization o where o.tenant_id = $1 and o.deleted_at is null"
+        ),
         args![tenant, now],
     );
     if let Some(ids) = narrowed {

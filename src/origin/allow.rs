@@ -4,7 +4,15 @@ use super::{AllowedOrigin, NewOrigin, Origin, OriginCheck, RemovedOrigin, store}
 use crate::{
     Error, Op, OrganizationId, OriginId, Permission, Result,
     audit::{Action, Event},
+    token::{BulkRevocation, Ending},
 };
+
+/// Why tokens died that named it.
+const WITH_THE_ORIGIN: &str = "origin removed";
+
+fn naming(organization: &OrganizationId, origin: &Origin) -> BulkRevocation {
+    BulkRevocation { organization_id: Some(organization.clone()), origin: Some(origin.to_string()), ..BulkRevocation::default() }
+}
 
 impl Op {
     /// The allowlist, newest first.
@@ -32,28 +40,37 @@ impl Op {
         Origin::check(text, development)
     }
 
-    /// How many live tokens name this origin: what its removal would end.
+    /// How many live tokens name this origin, as far as [`LIVE_COUNTED`](crate::token::LIVE_COUNTED) says: what its removal would end.
     pub async fn tokens_naming_origin(&self, organization: &OrganizationId, id: &OriginId) -> Result<i64> {
         let entry = self.origin(organization, id).await?;
-        store::live_naming(self.core().db(), organization, &entry.origin, self.core().now()).await
+        self.live_that_fit(&naming(organization, &entry.origin)).await
     }
 
-    /// Removes one, and in the same transaction the live tokens that name it, unless `keep_tokens`.
+    /// Removes one, and in the same transaction the live tokens that name it, unless `keep_tokens`; of more than a thousand the others before it.
     pub async fn remove_origin(&self, organization: &OrganizationId, id: &OriginId, keep_tokens: bool) -> Result<RemovedOrigin> {
-        let mut tx = self.begin(Permission::ManageOrigins, organization)?.urgently();
+        let begin = || self.begin(Permission::ManageOrigins, organization);
+        begin().map(drop)?;
         let entry = self.origin(organization, id).await?;
+        let naming = naming(organization, &entry.origin);
+        let rest = if keep_tokens { None } else { Some(self.thin_out(&naming, Some(WITH_THE_ORIGIN), begin).await?) };
+        let mut tx = begin()?.urgently();
         let removed_at = tx.now();
         tx.write_all(store::delete(organization, id));
         let mut event = Event::new(Action::OriginRemoved).organization(organization).target(id).with("origin", entry.origin.as_str());
         let mut revoking = None;
-        if !keep_tokens {
-            let write = store::revoke_naming(organization, &entry.origin, removed_at, &self.actor().signature(), tx.event_id());
+        if let Some(rest) = rest {
+            let by = self.actor().signature();
+            let ending = Ending { at: removed_at, by: &by, reason: Some(WITH_THE_ORIGIN.to_owned()), event: tx.event_id() };
+            let write = rest.end(self.tenant(), &naming, ending);
             let place = tx.write(write);
             event = event.counted(place);
-            revoking = Some(place);
+            if rest.ended > 0 {
+                event = event.with("revoked_before", rest.ended);
+            }
+            revoking = Some((place, rest.ended));
         }
         let committed = tx.commit(event).await?;
-        let revoked = revoking.and_then(|place| committed.rows.get(place).copied()).unwrap_or(0);
+        let revoked = revoking.map_or(0, |(place, before)| before + committed.rows.get(place).copied().unwrap_or(0));
         Ok(RemovedOrigin { origin: entry, removed_at, revoked })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{AllowedOrigin, MOST, Origin};
 use crate::{
-    Code, EventId, OrganizationId, OriginId, Result, TenantId, Time,
+    Code, OrganizationId, OriginId, Result, TenantId,
     db::{Db, args},
     writer::Write,
 };
@@ -42,23 +42,4 @@ pub(super) fn delete(organization: &OrganizationId, id: &OriginId) -> [Write; 2]
 /// What the JSON list of a token that names this origin is like. Origins hold no quotes; the escapes are for `_` in hosts.
 pub(crate) fn named_in(origin: &Origin) -> String {
     format!("%\"{}\"%", origin.0.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
-}
-
-pub(super) fn revoke_naming(organization: &OrganizationId, origin: &Origin, at: Time, by: &(String, String), event: &EventId) -> Write {
-    Write::any(
-        "update widget_token set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = 'origin removed', revocation_event = $6
-         where organization_id = $1 and revoked_at is null and expires_at > $3 and origins like $2 escape '\\'",
-        args![organization, named_in(origin), at, &by.0, &by.1, event],
-    )
-}
-
-pub(super) async fn live_naming(db: &Db, organization: &OrganizationId, origin: &Origin, now: Time) -> Result<i64> {
-    let (count,): (i64,) = db
-        .one(
-            "select count(*) from widget_token
-             where organization_id = $1 and revoked_at is null and expires_at > $3 and origins like $2 escape '\\'",
-            args![organization, named_in(origin), now],
-        )
-        .await?;
-    Ok(count)
 }

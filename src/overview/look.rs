@@ -1,7 +1,7 @@
 //! Reading the overview.
 
 use super::{
-    Checklist, Hour, KeysAtAGlance, LIVE_COUNTED, Overview,
+    Checklist, Hour, KeysAtAGlance, Overview,
     memory::{Count, Day, Span, Whose},
     store,
 };
@@ -33,12 +33,18 @@ impl Op {
         let whose = Whose { tenant: self.tenant().clone(), organizations };
         let now = self.core().now();
         Ok(Overview {
-            live_tokens: store::live_tokens(db, &whose, now, LIVE_COUNTED).await?,
+            live_tokens: self.live_tokens().await?,
             ever_minted: store::ever_minted(db, &whose).await?,
             hours: self.hours(&whose, now, pace).await?,
             keys: self.keys_at_a_glance().await?,
             checklist: self.checklist().await?,
         })
+    }
+
+    /// Widget tokens of the tenant, or of the organizations within reach, that are good on the next call.
+    pub(crate) async fn live_tokens(&self) -> Result<i64> {
+        let (db, organizations) = self.read_somewhere(Permission::ReadTokens)?;
+        store::live_tokens(db, &Whose { tenant: self.tenant().clone(), organizations }, self.core().now()).await
     }
 
     /// What is remembered of the day and what is new; none while there is more to count than one view does.

@@ -21,13 +21,10 @@ use serde::{Deserialize, Serialize};
 /// How many hours it shows, the present one included.
 pub const HOURS: usize = 24;
 
-/// Live tokens are counted up to here: past it a page says that there are more, and does not wait for a million.
-pub const LIVE_COUNTED: i64 = 10_000;
-
 /// A tenant, or those of its organizations that one reaches, at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
-    /// Widget tokens that are good on the next call; [`LIVE_COUNTED`] when there are more.
+    /// Widget tokens that are good on the next call, as far as [`LIVE_COUNTED`](crate::token::LIVE_COUNTED) says.
     pub live_tokens: i64,
     /// Whether one was ever minted, as far back as rows are kept.
     pub ever_minted: bool,

@@ -49,26 +49,30 @@ async fn one(db: &Db, select: Select) -> Result<i64> {
     Ok(rows.first().map_or(0, |(count,)| *count))
 }
 
-/// What else kills is looked up once and not for each row. Of the times of minting, `living` says which are read, so this one is no range.
-const LIVE: &str = "select w.id from widget_token w
-     where w.expires_at > $1 and w.revoked_at is null
-       and w.created_at + 0 >= (select t.not_before from tenant t where t.id = $2)
-       and w.signing_key_id not in (select k.id from signing_key k where k.tenant_id = $2 and k.state = 'revoked')
-       and w.organization_id not in (select o.id from organization o where o.tenant_id = $2 and o.deleted_at is not null)";
-
-/// Tokens that the guard would let in now, so many of them at most.
-pub(super) async fn live_tokens(db: &Db, whose: &Whose, now: Time, most: i64) -> Result<i64> {
-    one(db, living(whose, now, most)).await
+/// Tokens that the guard would let in now, as far as [`LIVE_COUNTED`](crate::token::LIVE_COUNTED) says.
+pub(super) async fn live_tokens(db: &Db, whose: &Whose, now: Time) -> Result<i64> {
+    living(whose, now).count_live(db).await
 }
 
-fn living(whose: &Whose, now: Time, most: i64) -> Select {
-    let select = of(Select::new(LIVE, args![now, &whose.tenant]), whose);
-    if whose.organizations.is_some() {
-        // Their index by end reads nothing that has expired.
-        return select.most(most).count();
-    }
-    // What was minted longer than an hour ago is dead (A6), and of the rest the newest are likeliest to live.
-    select.and("w.created_at > ?", args![now.plus(-HOUR)]).order("w.created_at desc", most).count()
+fn living(whose: &Whose, now: Time) -> Select {
+    let rows =
+        "select w.revoked_at, w.expires_at, w.created_at, w.signing_key_id, w.organization_id from widget_token w where w.created_at > $1";
+    // What was minted longer than an hour ago is dead (A6), and of the rest the newest are likeliest to live; those of several
+    // organizations have no order without all of them being sorted.
+    let newest = whose.organizations.is_none().then_some("w.created_at desc");
+    let select = of(Select::new(rows, args![now.plus(-HOUR)]), whose).live_among(newest);
+    // What else kills is looked up once and not for each row.
+    select
+        .and("seen.expires_at > ?", args![now])
+        .and("seen.created_at >= (select t.not_before from tenant t where t.id = ?)", args![&whose.tenant])
+        .and(
+            "seen.signing_key_id not in (select k.id from signing_key k where k.tenant_id = ? and k.state = 'revoked')",
+            args![&whose.tenant],
+        )
+        .and(
+            "seen.organization_id not in (select o.id from organization o where o.tenant_id = ? and o.deleted_at is not null)",
+            args![&whose.tenant],
+        )
 }
 
 /// Whether there is a row of a token at all.
@@ -127,8 +131,8 @@ mod tests {
             (mints(&some, span, 9), [covering, "organization (organization_id=? AND created_at>? AND created_at<?)"].concat()),
             (refusals(&all, span), "audit_event_refused_calls (chain=? AND at>? AND at<?)".to_owned()),
             (refusals(&some, span), "audit_event_refused_calls (chain=? AND at>? AND at<?)".to_owned()),
-            (living(&all, now, 9), "widget_token_by_tenant (tenant_id=? AND created_at>?)".to_owned()),
-            (living(&some, now, 9), "widget_token_by_end (organization_id=? AND expires_at>?)".to_owned()),
+            (living(&all, now), "widget_token_by_tenant (tenant_id=? AND created_at>?)".to_owned()),
+            (living(&some, now), "widget_token_by_organization (organization_id=? AND created_at>?)".to_owned()),
             (ever(&all), [covering, "tenant (tenant_id=? AND created_at>?)"].concat()),
             (ever(&some), [covering, "organization (organization_id=? AND created_at>?)"].concat()),
         ] {

@@ -142,11 +142,12 @@ pub struct RevokeEverything {
     pub reason: Option<String>,
 }
 
-/// What "Revoke everything" would end, or has ended.
+/// What "Revoke everything" would end, or has ended; tokens and customers' sessions as far as [`LIVE_COUNTED`](crate::token::LIVE_COUNTED) says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "db", derive(sqlx::FromRow, utoipa::ToSchema))]
 pub struct EverythingAlive {
     /// Widget tokens.
+    #[cfg_attr(feature = "db", sqlx(default))]
     pub tokens: i64,
     /// API keys.
     pub api_keys: i64,

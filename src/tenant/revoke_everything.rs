@@ -11,7 +11,8 @@ impl Op {
     /// What it would end.
     pub async fn everything_alive(&self) -> Result<EverythingAlive> {
         let db = self.read(Permission::ReadTenant, Reach::Tenant)?;
-        store::alive(db, self.tenant(), self.actor().session(), self.core().now()).await
+        let alive = store::alive(db, self.tenant(), self.actor().session(), self.core().now()).await?;
+        Ok(EverythingAlive { tokens: self.live_tokens().await?, ..alive })
     }
 
     /// Moves `not_before` one millisecond past now, so that even what was issued in this very one is dead. An owner with

@@ -91,11 +91,10 @@ pub(super) fn update(before: &Tenant, after: &Tenant) -> Write {
     )
 }
 
+/// All but widget tokens.
 pub(super) async fn alive(db: &Db, tenant: &TenantId, kept: Option<&SessionId>, now: Time) -> Result<EverythingAlive> {
     db.one(
         "select
-            (select count(*) from widget_token w join organization o on o.id = w.organization_id join tenant t on t.id = w.tenant_id
-             where w.tenant_id = $1 and w.revoked_at is null and w.expires_at > $2 and o.deleted_at is null and w.created_at >= t.not_before) as tokens,
             (select count(*) from api_key k
              where k.tenant_id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)) as api_keys,
             (select count(*) from dashboard_session s
@@ -106,10 +105,10 @@ pub(super) async fn alive(db: &Db, tenant: &TenantId, kept: Option<&SessionId>, 
             (select count(*) from bridge_key b where b.tenant_id = $1 and b.state in ('next', 'active', 'retiring')) as bridge_keys,
             (select count(*) from verification_secret s
              where s.tenant_id = $1 and s.revoked_at is null and (s.expires_at is null or s.expires_at > $2)) as verification_secrets,
-            (select count(*) from customer_session v join tenant t on t.id = v.tenant_id
-             where v.tenant_id = $1 and v.revoked_at is null and v.expires_at > $2 and v.created_at >= t.not_before) as customer_sessions,
-            (select count(*) from identity_token d join tenant t on t.id = d.tenant_id
-             where d.tenant_id = $1 and d.revoked_at is null and d.expires_at > $2 and d.created_at >= t.not_before) as identity_tokens",
+            (select count(*) from (select 1 from customer_session v join tenant t on t.id = v.tenant_id
+             where v.tenant_id = $1 and v.revoked_at is null and v.expires_at > $2 and v.created_at >= t.not_before limit 10000) n) as customer_sessions,
+            (select count(*) from (select 1 from identity_token d join tenant t on t.id = d.tenant_id
+             where d.tenant_id = $1 and d.revoked_at is null and d.expires_at > $2 and d.created_at >= t.not_before limit 10000) n) as identity_tokens",
         args![tenant, now, kept],
     )
     .await

@@ -1,7 +1,7 @@
 //! Ending tokens, one or many. The next call of each is refused (A25 to A29).
 
 use super::{
-    BulkRevocation, Revocation, Revoked, TokenStatus, WidgetToken,
+    BulkRevocation, Revocation, Revoked, TokenStatus, WidgetToken, ends,
     store::{self, Ending},
 };
 use crate::{
@@ -10,9 +10,6 @@ use crate::{
     origin::Origin,
     text,
 };
-
-/// Rows of one job.
-const AT_ONCE: u64 = 1_000;
 
 impl Op {
     /// Ends one token. Idempotent: the first end stands.
@@ -43,41 +40,23 @@ impl Op {
         }
     }
 
-    /// How many live tokens a bulk revocation would end now.
+    /// How many live tokens a bulk revocation would end now, as far as [`LIVE_COUNTED`](super::LIVE_COUNTED) says.
     pub async fn preview_revocation(&self, filter: BulkRevocation) -> Result<i64> {
         let filter = self.checked(filter).await?;
-        store::count(self.core().db(), self.tenant(), &filter, self.core().now()).await
+        self.live_that_fit(&filter).await
     }
 
-    /// Ends every live token that all given filters fit. One event a thousand tokens, and each row names it.
+    /// Ends every live token that all given filters fit. One event a thousand tokens or so, and each row names it.
     pub async fn revoke_tokens(&self, filter: BulkRevocation) -> Result<Revoked> {
         let mut filter = self.checked(filter).await?;
         let reason = text::reason(filter.reason.take())?;
+        let rest = self.thin_out(&filter, reason.as_deref(), || self.begin_revocation(&filter)).await?;
+        let mut tx = self.begin_revocation(&filter)?.urgently();
         let by = self.actor().signature();
-        let mut revoked = 0;
-        loop {
-            let mut tx = self.begin_revocation(&filter)?.urgently();
-            let ending = Ending { at: tx.now(), by: &by, reason: reason.clone(), event: tx.event_id() };
-            let write = store::revoke_many(self.tenant(), &filter, ending);
-            let place = tx.write(write);
-            let mut event = Event::new(Action::TokensRevoked).reason(reason.clone()).counted(place);
-            event.organization.clone_from(&filter.organization_id);
-            for (name, value) in [
-                ("organization_id", filter.organization_id.as_ref().map(ToString::to_string)),
-                ("origin", filter.origin.clone()),
-                ("minted_by", filter.minted_by.clone()),
-                ("signing_key_id", filter.signing_key_id.as_ref().map(ToString::to_string)),
-            ] {
-                if let Some(value) = value {
-                    event = event.with(name, value);
-                }
-            }
-            let ended = tx.commit(event).await?.rows.get(place).copied().unwrap_or(0);
-            revoked += ended;
-            if ended < AT_ONCE {
-                return Ok(Revoked { revoked });
-            }
-        }
+        let write = rest.end(self.tenant(), &filter, Ending { at: tx.now(), by: &by, reason: reason.clone(), event: tx.event_id() });
+        let place = tx.write(write);
+        let done = tx.commit(ends::bulk_event(&filter, reason.as_deref()).counted(place)).await?;
+        Ok(Revoked { revoked: rest.ended + done.rows.get(place).copied().unwrap_or(0) })
     }
 
     fn begin_revocation(&self, filter: &BulkRevocation) -> Result<crate::Tx> {

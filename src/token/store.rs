@@ -1,9 +1,9 @@
 //! All SQL of widget tokens.
 
-use super::{BulkRevocation, Lives, Scope, TokenFilter, TokenStatus, WidgetToken};
+use super::{Lives, Scope, TokenFilter, TokenStatus, WidgetToken};
 use crate::{
     Code, CustomerId, EventId, KeyId, Listed, OrganizationId, Result, TenantId, Time, TokenId,
-    db::{Arg, Db, Select, args, inlined},
+    db::{Db, Select, args, inlined},
     key::KeyState,
     origin::{Origin, store::named_in},
     page::Cursor,
@@ -261,11 +261,11 @@ pub(super) fn remember(caller: &str, key_hash: &str, body_hash: &str, token: &To
 }
 
 /// Who ended it, why, and the event that tells.
-pub(super) struct Ending<'a> {
-    pub(super) at: Time,
-    pub(super) by: &'a (String, String),
-    pub(super) reason: Option<String>,
-    pub(super) event: &'a EventId,
+pub(crate) struct Ending<'a> {
+    pub(crate) at: Time,
+    pub(crate) by: &'a (String, String),
+    pub(crate) reason: Option<String>,
+    pub(crate) event: &'a EventId,
 }
 
 pub(super) fn revoke(tenant: &TenantId, id: &TokenId, ending: Ending<'_>) -> Write {
@@ -275,37 +275,5 @@ pub(super) fn revoke(tenant: &TenantId, id: &TokenId, ending: Ending<'_>) -> Wri
         args![tenant, id, ending.at, &ending.by.0, &ending.by.1, ending.reason, ending.event],
         Code::Conflict,
         "Somebody else revoked it first.",
-    )
-}
-
-fn bulk_args(tenant: &TenantId, filter: &BulkRevocation, now: Time) -> Vec<Arg> {
-    args![
-        tenant,
-        now,
-        filter.organization_id.as_ref().map_or("", OrganizationId::as_str),
-        filter.origin.as_ref().map(|origin| named_in(&Origin(origin.clone()))).unwrap_or_default(),
-        filter.minted_by.as_deref().unwrap_or_default(),
-        filter.signing_key_id.as_ref().map_or("", KeyId::as_str)
-    ]
-}
-
-pub(super) async fn count(db: &Db, tenant: &TenantId, filter: &BulkRevocation, now: Time) -> Result<i64> {
-    let sql = "select count(*) from widget_token where tenant_id = $1 and revoked_at is null and expires_at > $2
-         and ($3 = '' or organization_id = $3) and ($4 = '' or origins like $4 escape '\\')
-         and ($5 = '' or minted_by = $5) and ($6 = '' or signing_key_id = $6)";
-    let (count,): (i64,) = db.one(sql, bulk_args(tenant, filter, now)).await?;
-    Ok(count)
-}
-
-/// Ends at most a thousand; the caller comes again until none is left.
-pub(super) fn revoke_many(tenant: &TenantId, filter: &BulkRevocation, ending: Ending<'_>) -> Write {
-    let mut args = bulk_args(tenant, filter, ending.at);
-    args.extend(args![&ending.by.0, &ending.by.1, ending.reason, ending.event]);
-    Write::any(
-        "update widget_token set revoked_at = $2, revoked_by = $7, revoked_by_name = $8, revoke_reason = $9, revocation_event = $10
-         where id in (select id from widget_token where tenant_id = $1 and revoked_at is null and expires_at > $2
-         and ($3 = '' or organization_id = $3) and ($4 = '' or origins like $4 escape '\\')
-         and ($5 = '' or minted_by = $5) and ($6 = '' or signing_key_id = $6) limit 1000)",
-        args,
     )
 }

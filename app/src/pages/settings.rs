@@ -9,7 +9,7 @@ use crate::{
     standing::{Standing, standing},
     ui::{
         Actions, Button, Card, CopyButton, DangerDialog, Fact, Facts, Hidden, Id, NumberField, PageHeader, Reason, Section, ServerForm,
-        Stack, TextField, Variant, When,
+        Stack, TextField, Variant, When, live_count,
     },
 };
 use leptos::prelude::*;
@@ -156,7 +156,7 @@ fn Everything(standing: Standing, tenant: Tenant, alive: EverythingAlive) -> imp
                         <div>
                             <h3 class="ends__title">"Ends at once"</h3>
                             <ul class="ends__list">
-                                {parts(alive).map(|(count, what)| view! { <li><strong>{count}</strong>" "{what}</li> }).collect_view()}
+                                {parts(alive).map(|(count, what)| view! { <li><strong>{live_count(count)}</strong>" "{what}</li> }).collect_view()}
                                 <li>"Links that reset an account"</li>
                             </ul>
                         </div>
@@ -211,7 +211,8 @@ fn parts(alive: EverythingAlive) -> impl Iterator<Item = (i64, &'static str)> {
 
 /// The first sentence of the dialog: of each kind as many as there are, those that are none left out.
 fn consequence(alive: EverythingAlive) -> String {
-    let ending: Vec<String> = parts(alive).filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let ending: Vec<String> =
+        parts(alive).filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", live_count(count))).collect();
     let ends = match ending.as_slice() {
         [] => "Nothing is alive that would end".to_owned(),
         [one] if one.starts_with("1 ") => format!("{one} ends at once"),

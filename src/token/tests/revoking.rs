@@ -78,26 +78,6 @@ on_each_engine! {
         assert_eq!(events, 6);
     }
 
-    async fn more_than_a_thousand_are_revoked_in_several_jobs(fresh) {
-        let ground = ground(&fresh).await;
-        let minted = ground.mint().await;
-        let copy = "insert into widget_token (id, tenant_id, organization_id, signing_key_id, scope, origins, minted_by_type, minted_by, minted_by_name, created_at, expires_at)
-             with recursive n(i) as (select 1 union all select i + 1 from n where i < 2004)
-             select w.id || n.i, w.tenant_id, w.organization_id, w.signing_key_id, w.scope, w.origins, w.minted_by_type, w.minted_by, w.minted_by_name, w.created_at, w.expires_at
-             from widget_token w, n";
-        fresh.core.keep(vec![Write::any(copy, args![])]).await.expect("copied");
-        assert_eq!(ground.op.preview_revocation(ground.of_this_organization()).await.expect("a count"), 2_005);
-        assert_eq!(ground.op.revoke_tokens(ground.of_this_organization()).await.expect("done").revoked, 2_005);
-        assert_eq!(ground.verdict(minted.token.reveal()).await, Err(Code::WidgetTokenRevoked));
-        let (named,): (i64,) = ground
-            .core
-            .db()
-            .one("select count(*) from widget_token w join audit_event e on e.id = w.revocation_event", args![])
-            .await
-            .expect("a count");
-        assert_eq!(named, 2_005, "each row names its event");
-    }
-
     /// RV5: the signing key.
     async fn a_revoked_key_ends_all_that_it_signed(fresh) {
         let ground = ground(&fresh).await;

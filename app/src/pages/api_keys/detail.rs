@@ -10,7 +10,7 @@ use crate::{
     },
     pages::{address, held::Held, restricted::loaded_or_ask},
     standing::standing,
-    ui::{Badge, Button, Card, Crumb, DangerDialog, Fact, Facts, Id, Notice, Now, PageHeader, Reason, Tone, Variant, When},
+    ui::{Badge, Button, Card, Crumb, DangerDialog, Fact, Facts, Id, Notice, Now, PageHeader, Reason, Tone, Variant, When, live_count},
     words::relative,
 };
 use leptos::prelude::*;
@@ -102,7 +102,7 @@ fn About(key_: ApiKey, organizations: Vec<OrganizationSummary>, now: Time) -> im
             <Fact label="Role"><Badge>{role.as_str()}</Badge> <span>{describe_role(role)}</span></Fact>
             <Fact label="Reaches">{reaches}</Fact>
             <Fact label="Last used"><When at=last_used_at/></Fact>
-            <Fact label="Live tokens that it minted">{live_tokens}</Fact>
+            <Fact label="Live tokens that it minted">{live_count(live_tokens)}</Fact>
             <Fact label="Expires">{expiry}</Fact>
             <Fact label="Created by"><span>{created_by_name} ", " <When at=created_at/></span></Fact>
             {revoked_at.map(|at| view! { <Fact label="Revoked"><When at/></Fact> })}
@@ -117,7 +117,7 @@ fn Revoke(tenant: String, key_: ApiKey, list: String, refused: Option<String>) -
     let stops = match key.live_tokens {
         0 => "The key stops at its next call. No live token was minted by it.".to_owned(),
         1 => "The key stops at its next call, and so does the 1 live token that it minted.".to_owned(),
-        live => format!("The key stops at its next call, and so do the {live} live tokens that it minted."),
+        live => format!("The key stops at its next call, and so do the {} live tokens that it minted.", live_count(live)),
     };
     let may = refused.is_none();
     let values = vec![("tenant", tenant), ("key", key.id.to_string())];

@@ -8,7 +8,8 @@ use crate::{
     pages::{list_address::ListAddress, query, restricted::loaded_or_ask},
     standing::standing,
     ui::{
-        Badge, Button, Cell, Choice, Column, EmptyState, Glyph, Now, PageHeader, Pager, Row, RowLink, Tab, Table, Tabs, Tone, Variant, When,
+        Badge, Button, Cell, Choice, Column, EmptyState, Glyph, Now, PageHeader, Pager, Row, RowLink, Tab, Table, Tabs, Tone, Variant,
+        When, live_count,
     },
 };
 use leptos::prelude::*;
@@ -109,7 +110,7 @@ fn KeyTable(base: String, page: Page<ApiKey>, organizations: Vec<OrganizationSum
                     <Cell label="Reaches">{reaches}</Cell>
                     <Cell label="Last used"><When at=last_used_at quiet=true/></Cell>
                     <Cell label="Expires">{expiry}</Cell>
-                    <Cell label="Live tokens" number=true>{live_tokens}</Cell>
+                    <Cell label="Live tokens" number=true>{live_count(live_tokens)}</Cell>
                     <Cell label="Created by">
                         <span class="two-lines">
                             <span>{created_by_name}</span>

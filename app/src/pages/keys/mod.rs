@@ -11,7 +11,7 @@ use super::restricted::loaded_or_ask;
 use crate::{
     api::keys::{KeyBook, signing_keys},
     standing::standing,
-    ui::{Button, Glyph, PageHeader, Variant},
+    ui::{Button, Glyph, PageHeader, Variant, live_count},
 };
 use create::CreateDialog;
 use end::EndDialogs;
@@ -83,7 +83,7 @@ fn tail(id: &mintmark::KeyId) -> &str {
 
 /// "1 live token", "12 live tokens".
 fn live_tokens(count: i64) -> String {
-    if count == 1 { "1 live token".to_owned() } else { format!("{count} live tokens") }
+    if count == 1 { "1 live token".to_owned() } else { format!("{} live tokens", live_count(count)) }
 }
 
 /// "5 minutes", from seconds.

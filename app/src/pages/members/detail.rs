@@ -6,7 +6,7 @@ use crate::{
     api::members::{ReleaseMember, RemoveMember, member_sessions, show_member},
     pages::{address, held::Held, restricted::loaded_or_ask},
     standing::{Standing, standing},
-    ui::{Badge, Button, Card, Checkbox, Crumb, DangerDialog, Hidden, PageHeader, Variant},
+    ui::{Badge, Button, Card, Checkbox, Crumb, DangerDialog, Hidden, PageHeader, Variant, live_count},
 };
 use leptos::prelude::*;
 use mintmark::{Permission, Reach, Role, member::MemberOutlook, session::SessionSummary};
@@ -70,7 +70,7 @@ pub(super) fn RevokeMinted(count: i64, #[prop(default = "")] hint: &'static str)
         return view! { <Hidden name="revoke_minted" value="true"/> }.into_any();
     }
     let hint = if hint.is_empty() { "Unticked, they go on working until they expire." } else { hint };
-    view! { <Checkbox name="revoke_minted" label=format!("Revoke the {count} live {tokens} that they minted") hint checked=true/> }
+    view! { <Checkbox name="revoke_minted" label=format!("Revoke the {} live {tokens} that they minted", live_count(count)) hint checked=true/> }
         .into_any()
 }
 

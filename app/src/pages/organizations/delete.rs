@@ -4,7 +4,7 @@ use super::frame::Around;
 use crate::{
     Answer,
     api::{organizations::DeleteOrganization, tokens::preview_revocation},
-    ui::{Button, Card, DangerDialog, Variant, loaded},
+    ui::{Button, Card, DangerDialog, Variant, live_count, loaded},
 };
 use leptos::prelude::*;
 use mintmark::{Permission, token::BulkRevocation};
@@ -23,7 +23,7 @@ pub fn DeleteSection(around: Around) -> impl IntoView {
         let stops = match live {
             0 => "No live token stops".to_owned(),
             1 => "1 live token stops".to_owned(),
-            live => format!("{live} live tokens stop"),
+            live => format!("{} live tokens stop", live_count(live)),
         };
         let consequence = format!(
             "{stops}, and with it this organization's API keys and invitations. It cannot be brought back, and its slug is never used again."

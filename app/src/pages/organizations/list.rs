@@ -6,7 +6,7 @@ use crate::{
     standing::standing,
     ui::{
         Actions, Badge, Button, Card, Cell, Column, Crumb, Dialog, EmptyState, Glyph, Hidden, LinkButton, PageHeader, Pager, Row, RowLink,
-        ServerForm, Switch, Table, TextField, Tone, Variant, When,
+        ServerForm, Switch, Table, TextField, Tone, Variant, When, live_count,
     },
 };
 use leptos::prelude::*;
@@ -81,7 +81,7 @@ fn OrganizationTable(tenant: String, page: Page<OrganizationSummary>) -> impl In
                         {if origins == 0 { view! { <span class="absent">"none"</span> }.into_any() } else { origins.into_any() }}
                     </Cell>
                     <Cell label="Live tokens" number=true>
-                        <a class="quiet-link" href=tokens aria-label=format!("{live_tokens} live tokens")>{live_tokens}</a>
+                        <a class="quiet-link" href=tokens aria-label=format!("{} live tokens", live_count(live_tokens))>{live_count(live_tokens)}</a>
                     </Cell>
                     <Cell label="Created"><When at=organization.created_at quiet=true/></Cell>
                 </Row>

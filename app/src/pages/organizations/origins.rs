@@ -9,7 +9,7 @@ use crate::{
     api::organizations::{RemoveOrigin, list_origins_in_use},
     ui::{
         Badge, Button, Card, Cell, Checkbox, Column, DangerDialog, EmptyState, Glyph, Notice, Row, RowActions, Size, Table, Tone, Variant,
-        When, loaded,
+        When, live_count, loaded,
     },
 };
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ fn OriginTable(tenant: String, organization: String, listed: Vec<(AllowedOrigin,
         .map(|(entry, live)| {
             let dialog = format!("remove-{}", entry.id);
             let origin = entry.origin.to_string();
-            let named = format!("{live} live tokens name {origin}");
+            let named = format!("{} live tokens name {origin}", live_count(live));
             let removal_refused = refused.clone();
             let development = !origin.starts_with("https://");
             let naming = crate::pages::list_address::ListAddress::of(&format!("/t/{tenant}/tokens"), &[("organization", &organization), ("origin", &origin)]);
@@ -78,7 +78,7 @@ fn OriginTable(tenant: String, organization: String, listed: Vec<(AllowedOrigin,
                             {development.then(|| view! { <Badge tone=Tone::Warn>"Development"</Badge> })}
                         </span>
                     </Cell>
-                    <Cell label="Live tokens" number=true><a class="quiet-link" href=naming aria-label=named>{live}</a></Cell>
+                    <Cell label="Live tokens" number=true><a class="quiet-link" href=naming aria-label=named>{live_count(live)}</a></Cell>
                     <Cell label="Added"><When at=entry.created_at quiet=true/></Cell>
                     <RowActions>
                         <Button size=Size::Small variant=Variant::Ghost icon=Glyph::Trash opens=dialog disabled_because=removal_refused>"Remove"</Button>
@@ -100,7 +100,11 @@ fn RemoveDialog(id: String, tenant: String, organization: String, entry: Allowed
     let consequence = match live {
         0 => format!("No token can be minted for {} any more. No live token names it.", entry.origin),
         live => {
-            format!("{live} live {tokens} {names} {} and will stop at the next call. No further one can be minted for it.", entry.origin)
+            format!(
+                "{} live {tokens} {names} {} and will stop at the next call. No further one can be minted for it.",
+                live_count(live),
+                entry.origin
+            )
         }
     };
     view! {
@@ -117,7 +121,7 @@ fn RemoveDialog(id: String, tenant: String, organization: String, entry: Allowed
                 view! {
                     <Checkbox
                         name="revoke_tokens"
-                        label=format!("Revoke the {live} live {tokens} that {names} it")
+                        label=format!("Revoke the {} live {tokens} that {names} it", live_count(live))
                         hint="Unticked, they go on working from there until they expire."
                         checked=true
                     />

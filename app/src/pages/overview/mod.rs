@@ -8,14 +8,14 @@ use super::restricted::loaded_or_ask;
 use crate::{
     api::overview::{Glance, show_overview},
     standing::{Standing, standing},
-    ui::{Bar, BarChart, Card, EmptyState, Grid, LinkButton, Notice, PageHeader, Series, Stat, Tone, Variant, grouped},
+    ui::{Bar, BarChart, Card, EmptyState, Grid, LinkButton, Notice, PageHeader, Series, Stat, Tone, Variant, grouped, live_count},
 };
 use checklist::ChecklistCard;
 use keys::KeyStates;
 use leptos::prelude::*;
 use mintmark::{
     Permission, Reach, Time,
-    overview::{Hour, LIVE_COUNTED, Overview},
+    overview::{Hour, Overview},
     time::HOUR,
 };
 use recent::{NewestTokens, RecentHistory};
@@ -96,18 +96,12 @@ fn Figures(standing: Standing, live_tokens: i64, hours: Option<Vec<Hour>>, may_r
     };
     view! {
         <Grid>
-            <Stat label="Live tokens" value=counted(live_tokens) note="Good on the next call" href=tokens.clone()/>
+            <Stat label="Live tokens" value=live_count(live_tokens) note="Good on the next call" href=tokens.clone()/>
             <Stat label="Minted in 24 hours" value=minted note=minted_note href=format!("{tokens}?include_revoked=true")/>
             {refused}
         </Grid>
         {day}
     }
-}
-
-/// `312`, or `10,000+` where counting ended.
-fn counted(live: i64) -> String {
-    let more = if live < LIVE_COUNTED { "" } else { "+" };
-    format!("{}{more}", grouped(u64::try_from(live).unwrap_or_default()))
 }
 
 /// Mints and refusals by the hour, in UTC as every time here.

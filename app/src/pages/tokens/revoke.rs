@@ -11,7 +11,7 @@ use crate::{
     standing::{Standing, standing},
     ui::{
         Actions, Button, Card, Choice, Crumb, Hidden, LinkButton, NoPermission, Notice, PageHeader, ProblemView, SelectField, ServerForm,
-        TextArea, TextField, Tone, Variant, loaded,
+        TextArea, TextField, Tone, Variant, live_count, loaded,
     },
 };
 use leptos::prelude::*;
@@ -181,7 +181,7 @@ fn Consequence(count: i64) -> impl IntoView {
     let words = if count == 1 {
         "1 live token will stop at its next call.".to_owned()
     } else {
-        format!("{count} live tokens will stop at their next call.")
+        format!("{} live tokens will stop at their next call.", live_count(count))
     };
     view! { <p class="dialog__consequence" data-tone=Tone::Danger.as_str()>{words}</p> }
 }
