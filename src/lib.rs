@@ -48,6 +48,8 @@ pub mod verification_secret;
 #[cfg(feature = "db")]
 mod clock;
 #[cfg(feature = "db")]
+mod crowd;
+#[cfg(feature = "db")]
 mod db;
 #[cfg(test)]
 mod fuzz;

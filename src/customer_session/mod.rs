@@ -3,6 +3,10 @@
 //! A row that can be ended stands behind every `kind=session` JWT; a refresh signs a new JWT for the same row.
 
 #[cfg(feature = "db")]
+mod crowd;
+#[cfg(test)]
+mod crowd_tests;
+#[cfg(feature = "db")]
 mod end;
 #[cfg(feature = "db")]
 mod list;
@@ -21,6 +25,8 @@ mod tests;
 #[cfg(feature = "db")]
 mod visit;
 
+#[cfg(feature = "db")]
+pub(crate) use crowd::Shared;
 #[cfg(feature = "db")]
 pub(crate) use open::{Opening, open};
 #[cfg(feature = "db")]

@@ -4,22 +4,28 @@ use super::{EmbedKey, EmbedKeyStatus, store};
 use crate::{
     Code, EmbedKeyId, Error, Op, Permission, ProductId, Reach, Result,
     audit::{Action, Event},
-    customer_session::store as sessions,
+    customer_session::{Shared, store as sessions},
     text,
 };
+
+/// Why the sessions ended.
+const WITH_THE_KEY: &str = "The embed key of its page was disabled.";
 
 impl Op {
     /// Pages that carry it are refused at their next call, and the sessions that began in them end. Again it changes nothing and answers the same.
     pub async fn disable_embed_key(&self, product: &ProductId, id: &EmbedKeyId, reason: Option<String>) -> Result<EmbedKey> {
-        let mut tx = self.begin(Permission::ManageEmbedKeys, Reach::Tenant)?.urgently();
+        let begin = || self.begin(Permission::ManageEmbedKeys, Reach::Tenant);
+        begin().map(drop)?;
         let key = self.embed_key(product, id).await?;
         if key.disabled_at.is_some() {
             return Ok(key);
         }
         let reason = text::reason(reason)?;
+        self.thin_out_sessions(Shared::EmbedKey(id), WITH_THE_KEY, begin).await?;
+        let mut tx = begin()?.urgently();
         tx.write(store::disable(self.tenant(), id, tx.now(), reason.as_deref()));
         let by = self.actor().signature();
-        let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The embed key of its page was disabled.") };
+        let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some(WITH_THE_KEY) };
         tx.write_all(sessions::end_of_embed_key(self.tenant(), id, &ending));
         tx.commit(Event::new(Action::EmbedKeyDisabled).target(id).reason(reason).with("name", key.name)).await?;
         self.embed_key(product, id).await

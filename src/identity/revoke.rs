@@ -2,7 +2,7 @@
 
 use super::store;
 use crate::{
-    CustomerId, IdentityTokenId, Op, Permission, ProductId, Reach, Result, VerificationSecretId,
+    CustomerId, IdentityTokenId, Op, Permission, ProductId, Reach, Result, Tx, VerificationSecretId,
     audit::{Action, Event},
 };
 
@@ -16,6 +16,15 @@ pub(crate) struct Refused {
 }
 
 impl Op {
+    /// Ends live tokens that this secret bought until fewer than a thousand are left, and answers how many it ended.
+    pub(crate) async fn thin_out_identity_tokens(&self, secret: &VerificationSecretId, begin: impl Fn() -> Result<Tx>) -> Result<u64> {
+        let now = self.core().now();
+        let next = |from| store::next_of_secret(self.tenant(), secret, from, now);
+        let end = |tx: &Tx, first, last| store::end_stretch_of_secret(self.tenant(), secret, tx.now(), first, last);
+        let event = || Event::new(Action::IdentityTokensRevoked).with("verification_secret", secret.as_str());
+        Ok(self.in_stretches(now, begin, next, end, event).await?.ended)
+    }
+
     /// Answers how many were alive. New ones can be bought at once: ban the customer or revoke the secret to prevent that.
     pub(crate) async fn refuse_identity_tokens(&self, which: &Refused, reason: Option<String>) -> Result<u64> {
         let mut tx = self.begin(Permission::ManageCustomers, Reach::Tenant)?.urgently();

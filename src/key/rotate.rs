@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Code, Core, Error, KeyId, Op, Origination, Permission, Reach, Result, Time, Tx, Who,
     audit::{Action, Event},
-    customer_session::store as sessions,
+    customer_session::{Shared, store as sessions},
     time::{DAY, SECOND},
 };
 
@@ -17,6 +17,9 @@ struct Current {
     active: Option<StateRow>,
     next: Option<StateRow>,
 }
+
+/// Why sessions ended.
+const WITH_THE_KEY: &str = "The key that signed it was revoked.";
 
 impl Op {
     /// The tenant's keys, newest first.
@@ -105,16 +108,19 @@ impl Op {
 
     /// Ends a key and all that it signed, at once. The active one is succeeded by `next`, or by a new one, in the same transaction.
     pub async fn revoke_signing_key(&self, id: &KeyId, why: KeyRevocation) -> Result<SigningKey> {
-        let mut tx = self.begin(Permission::ManageSigningKeys, Reach::Tenant)?.urgently();
+        let begin = || self.begin(Permission::ManageSigningKeys, Reach::Tenant);
+        begin().map(drop)?;
         let key = self.signing_key(id).await?;
         if key.state == KeyState::Revoked {
             return Ok(key);
         }
         let reason = crate::text::reason(why.reason)?;
+        self.thin_out_sessions(Shared::SigningKey(id), WITH_THE_KEY, begin).await?;
+        let mut tx = begin()?.urgently();
         let at = tx.now();
         tx.write(store::revoke(id, reason.as_deref().unwrap_or_default(), at));
         let by = self.actor().signature();
-        let ending = sessions::Ending { at, by: &by, reason: Some("The key that signed it was revoked.") };
+        let ending = sessions::Ending { at, by: &by, reason: Some(WITH_THE_KEY) };
         tx.write_all(sessions::end_of_signing_key(self.tenant(), id, &ending));
         let mut event = Event::new(Action::KeyRevoked).target(id).reason(reason).with("was", key.state.as_str());
         event = event.with("live_tokens", key.live_tokens);

@@ -5,7 +5,7 @@ use crate::{
     Error, Op, Permission, ProductId, Reach, Result, TenantId, Time,
     audit::{Action, Event},
     conversation::{KEPT_DAYS, KEPT_DAYS_AT_FIRST, store as conversations},
-    customer_session::store as sessions,
+    customer_session::{Shared, store as sessions},
     kept_sign_in,
     page::{Cursor, Limit, Page},
     text,
@@ -29,6 +29,9 @@ pub(crate) fn first(tenant: &TenantId, name: &str, at: Time) -> Write {
     };
     store::insert(tenant, &product)
 }
+
+/// Why its sessions ended.
+const WITH_THE_PRODUCT: &str = "The product was deleted.";
 
 impl Op {
     /// The tenant's products, newest first.
@@ -116,11 +119,14 @@ impl Op {
 
     /// Deletes it, softly: its embed keys and bridge keys open nothing from the next call on, and its sessions and conversations end.
     pub async fn delete_product(&self, id: &ProductId) -> Result<Product> {
-        let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?.urgently();
+        let begin = || self.begin(Permission::ManageProducts, Reach::Tenant);
+        begin().map(drop)?;
         let mut product = self.product(id).await?;
+        self.thin_out_sessions(Shared::Product(id), WITH_THE_PRODUCT, begin).await?;
+        let mut tx = begin()?.urgently();
         tx.write(store::delete(self.tenant(), id, tx.now()));
         let by = self.actor().signature();
-        let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The product was deleted.") };
+        let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some(WITH_THE_PRODUCT) };
         tx.write_all(sessions::end_of_product(self.tenant(), id, &ending));
         tx.write(conversations::end_of_product(self.tenant(), id, tx.now()));
         product.deleted_at = Some(tx.now());

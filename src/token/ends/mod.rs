@@ -1,6 +1,4 @@
-//! Ending more tokens than one transaction may: stretch by stretch of an index, each durable before the next is looked for.
-//!
-//! One statement for a million tokens would keep every other write waiting for seconds, and PostgreSQL would give it up.
+//! Ending many tokens, more than one transaction may among them (`crowd`).
 
 mod store;
 
@@ -8,7 +6,7 @@ use super::{BulkRevocation, store::Ending};
 use crate::{
     Op, Result, TenantId, Time, Tx,
     audit::{Action, Event},
-    db::one_request,
+    crowd::Reached,
     time::{HOUR, MINUTE},
     writer::Write,
 };
@@ -42,7 +40,7 @@ impl Op {
     }
 
     /// Ends live tokens that fit until fewer than a thousand are left, and says where those lie: the next transaction ends them with what
-    /// they hang on. Fewer than that are left alone. Each stretch is an event of its own, and has a request's time to itself.
+    /// they hang on.
     pub(crate) async fn thin_out(&self, filter: &BulkRevocation, reason: Option<&str>, begin: impl Fn() -> Result<Tx>) -> Result<Rest> {
         let (way, now) = (Way::of(filter), self.core().now());
         let from = match way {
@@ -50,21 +48,17 @@ impl Op {
             Way::Tenant => now.plus(-HOUR),
             Way::Minter | Way::Key | Way::Organization => now,
         };
-        let mut rest = Rest { ended: 0, from, since: Time::from_millis(i64::MAX) };
-        loop {
-            let found = one_request(store::next_alive(self.core().db(), self.tenant(), filter, rest.from, now)).await?;
-            let [first, .., last] = found[..] else { return Ok(rest) };
-            if found.len() < store::AT_ONCE {
-                return Ok(rest);
-            }
-            let mut tx = begin()?.urgently();
+        let next = |from| store::next_alive(self.tenant(), filter, from, now);
+        let end = |tx: &Tx, first, last| {
             let by = self.actor().signature();
             let ending = Ending { at: tx.now(), by: &by, reason: reason.map(str::to_owned), event: tx.event_id() };
-            let write = store::end_stretch(self.tenant(), filter, ending, first, last);
-            let place = tx.write(write);
-            let done = one_request(tx.commit(bulk_event(filter, reason).counted(place))).await?;
-            rest = Rest { ended: rest.ended + done.rows.get(place).copied().unwrap_or_default(), from: last, since: now.plus(-LATE) };
-        }
+            store::end_stretch(self.tenant(), filter, ending, first, last)
+        };
+        let Reached { ended, last } = self.in_stretches(from, begin, next, end, || bulk_event(filter, reason)).await?;
+        Ok(match last {
+            Some(last) => Rest { ended, from: last, since: now.plus(-LATE) },
+            None => Rest { ended, from, since: Time::from_millis(i64::MAX) },
+        })
     }
 }
 

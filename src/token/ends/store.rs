@@ -71,9 +71,6 @@ macro_rules! fits {
     };
 }
 
-/// Rows of one transaction of many.
-pub(super) const AT_ONCE: usize = 1_000;
-
 macro_rules! next_alive {
     ($way:literal, $place:literal) => {
         concat!(
@@ -92,12 +89,11 @@ macro_rules! next_alive {
     };
 }
 
-/// Where the next thousand lie, in their order; fewer when there are no more.
-pub(super) async fn next_alive(db: &Db, tenant: &TenantId, filter: &BulkRevocation, from: Time, now: Time) -> Result<Vec<Time>> {
+/// Selects where the next thousand lie, in their order.
+pub(super) fn next_alive(tenant: &TenantId, filter: &BulkRevocation, from: Time, now: Time) -> (&'static str, Vec<Arg>) {
     let mut args = bulk_args(tenant, filter, now);
     args.extend(args![from]);
-    let rows: Vec<(Time,)> = db.all(Way::of(filter).pick(each_way!(next_alive)), args).await?;
-    Ok(rows.into_iter().map(|(place,)| place).collect())
+    (Way::of(filter).pick(each_way!(next_alive)), args)
 }
 
 macro_rules! end {
