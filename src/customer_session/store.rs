@@ -1,10 +1,10 @@
 //! All SQL of customer sessions, and of what ends them.
 
-use super::{CustomerSession, CustomerSessionStatus, Way};
+use super::{CustomerSession, CustomerSessionStatus, Shared, Way};
 use crate::{
     BridgeKeyId, Code, CustomerId, CustomerSessionId, EmbedKeyId, KeptSignInId, KeyId, Listed, OrganizationId, Origination, ProductId,
     Result, TenantId, Time,
-    db::{Db, Select, args, inlined},
+    db::{Arg, Db, Select, args, inlined},
     embed_key::KeyMode,
     key::KeyState,
     origin::Origin,
@@ -290,6 +290,41 @@ endings! {
         kept "id in (select s.kept_id from customer_session s where s.signing_key_id = $2)";
     /// All that were restored from what a browser keeps, which ends too.
     end_of_kept(kept: &KeptSignInId) "kept_id = $2", kept "id = $2";
+}
+
+/// The next thousand, and those of a stretch, for a column.
+macro_rules! stretches {
+    ($column:literal) => {
+        (
+            concat!(
+                "select expires_at from customer_session where tenant_id = $1 and ", $column,
+                " = $2 and revoked_at is null and expires_at > $3 and expires_at >= $4 order by expires_at limit 1000"
+            ),
+            concat!(
+                "update customer_session set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6
+                 where tenant_id = $1 and ", $column, " = $2 and revoked_at is null and expires_at > $3 and expires_at >= $7 and expires_at <= $8"
+            ),
+        )
+    };
+}
+
+fn stretches(of: Shared<'_>) -> (&'static str, &'static str) {
+    match of {
+        Shared::EmbedKey(_) => stretches!("embed_key_id"),
+        Shared::BridgeKey(_) => stretches!("bridge_key_id"),
+        Shared::Product(_) => stretches!("product_id"),
+        Shared::SigningKey(_) => stretches!("signing_key_id"),
+    }
+}
+
+/// Selects where the next thousand live ones lie, in their order.
+pub(super) fn next_of(tenant: &TenantId, of: Shared<'_>, id: &str, from: Time, now: Time) -> (&'static str, Vec<Arg>) {
+    (stretches(of).0, args![tenant, id, now, from])
+}
+
+/// Ends those between two places.
+pub(super) fn end_stretch(tenant: &TenantId, of: Shared<'_>, id: &str, ending: &Ending<'_>, first: Time, last: Time) -> Write {
+    Write::any(stretches(of).1, args![tenant, id, ending.at, &ending.by.0, &ending.by.1, ending.reason, first, last])
 }
 
 /// One that is alive, and nobody ended a moment ago.
