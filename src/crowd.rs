@@ -1,7 +1,7 @@
 //! Ending more rows than one transaction may: stretch by stretch of an index, each durable before the next is looked for.
 //!
-//! One statement for a million rows would keep every other write waiting for seconds, and neither engine would be given the time. The
-//! transaction that ends what they hang on comes last, and finds few that are left.
+//! One statement for a million rows would keep every other write waiting for seconds, and PostgreSQL would not be given the time. So
+//! what they hang on ends first, in a transaction of its own, from when on nothing joins them; the answer comes after the last of them.
 
 use crate::{
     Op, Result, Time, Tx,
@@ -10,42 +10,70 @@ use crate::{
     writer::Write,
 };
 
-/// What has fewer is left to the one transaction.
+/// So many rows are a crowd; fewer end in one transaction, with what they hang on.
 pub(crate) const AT_ONCE: usize = 1_000;
 
-/// How far it came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reached {
-    /// Rows that it ended.
-    pub(crate) ended: u64,
-    /// The last place that it ended rows at; none where there were few.
-    pub(crate) last: Option<Time>,
-}
+/// After every place.
+pub(crate) const END: Time = Time::from_millis(i64::MAX);
 
 impl Op {
-    /// Ends rows until fewer than [`AT_ONCE`] are left besides what comes meanwhile. `next` selects the places of the next thousand live
-    /// ones from a place on, in their order; `end` ends those between two places, which are among them; `event` tells of each stretch. Each
-    /// has a request's time to itself.
-    pub(crate) async fn in_stretches(
+    /// Whether [`AT_ONCE`] or more live. `next` selects the places of the next thousand from a place on, in their order.
+    pub(crate) async fn is_crowd(&self, (sql, args): (&'static str, Vec<Arg>)) -> Result<bool> {
+        let places: Vec<(Time,)> = self.core().db().all(sql, args).await?;
+        Ok(places.len() >= AT_ONCE)
+    }
+
+    /// Ends what `next` finds from a place on, and answers how many that were. `end` ends those between two places, which are among
+    /// them; `event` tells of each stretch, which has a request's time to itself. What lived when this was called is dead when it answers.
+    pub(crate) async fn end_crowd(
         &self,
-        from: Time,
-        begin: impl Fn() -> Result<Tx>,
+        mut from: Time,
         next: impl Fn(Time) -> (&'static str, Vec<Arg>),
         end: impl Fn(&Tx, Time, Time) -> Write,
         event: impl Fn() -> Event,
-    ) -> Result<Reached> {
-        let mut reached = Reached { ended: 0, last: None };
+    ) -> Result<u64> {
+        let mut ended = 0;
         loop {
-            let (sql, args) = next(reached.last.unwrap_or(from));
+            let (sql, args) = next(from);
             let places: Vec<(Time,)> = one_request(self.core().db().all(sql, args)).await?;
-            let (Some((first,)), Some((last,)), true) = (places.first(), places.last(), places.len() >= AT_ONCE) else {
-                return Ok(reached);
-            };
-            let mut tx = begin()?.urgently();
-            let write = end(&tx, *first, *last);
+            let (Some((first,)), Some((last,))) = (places.first(), places.last()) else { return Ok(ended) };
+            let rest = places.len() < AT_ONCE;
+            let mut tx = self.begin_own().urgently();
+            let write = end(&tx, *first, if rest { END } else { *last });
             let place = tx.write(write);
             let done = one_request(tx.commit(event().counted(place))).await?;
-            reached = Reached { ended: reached.ended + done.rows.get(place).copied().unwrap_or_default(), last: Some(*last) };
+            ended += done.rows.get(place).copied().unwrap_or_default();
+            if rest {
+                return Ok(ended);
+            }
+            // All of this place has ended, so that each stretch lies after the one before it.
+            from = last.plus(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{audit::Action, db::args, on_each_engine};
+
+    on_each_engine! {
+        /// What ends by itself between a look and its transaction is ended by nobody, and keeps nobody from what comes after it.
+        async fn a_place_that_nothing_is_ended_at_is_left(fresh) {
+            let acme = fresh.tenant("acme").await;
+            let rows = "insert into credential_use (id, last_used_at)
+                 with recursive n(i) as (select 1 union all select i + 1 from n where i < 1500) select 'same' || i, 7 from n";
+            fresh.sql(rows).await.expect("rows");
+            fresh.sql("insert into credential_use (id, last_used_at) values ('later', 8)").await.expect("a row");
+            let next = |from: Time| ("select last_used_at from credential_use where last_used_at >= $1 order by last_used_at limit 1000", args![from]);
+            let end = |_: &Tx, first: Time, last: Time| {
+                Write::any("delete from credential_use where last_used_at >= $1 and last_used_at <= $2 and last_used_at > 7", args![first, last])
+            };
+            let op = acme.owner().await;
+            assert!(op.is_crowd(next(Time::default())).await.expect("looked"));
+            let ended = op.end_crowd(Time::default(), next, end, || Event::new(Action::TokensRevoked)).await.expect("ended");
+            assert_eq!(ended, 1);
+            assert!(!op.is_crowd(next(Time::from_millis(8))).await.expect("looked"));
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Of unexpired rows, revoked ones among them, so many are looked at to count those that live.
-const LIVE_SEEN: i64 = 200_000;
+const LIVE_SEEN: i64 = 2_000_000;
 
 /// How many widget tokens live of those that `$range` leads to by an index, as a part of a statement; counted as
 /// [`LIVE_COUNTED`] says.
@@ -16,7 +16,7 @@ macro_rules! live_count {
         concat!(
             "(select count(*) from (select 1 from (select w.revoked_at from widget_token w where ",
             $range,
-            " order by w.expires_at desc limit 200000) seen where seen.revoked_at is null limit 10000) counted)"
+            " order by w.expires_at desc limit 2000000) seen where seen.revoked_at is null limit 10000) counted)"
         )
     };
 }
@@ -92,8 +92,8 @@ impl Select {
         self
     }
 
-    /// Those of the rows so far that nobody has revoked, in an order that an index has, if there is one: a tenth of a second is enough to
-    /// look at them. A condition on `seen` may follow.
+    /// Those of the rows so far that nobody has revoked, in an order that an index has, if there is one: no page waits until all
+    /// are looked at. A condition on `seen` may follow.
     pub(crate) fn live_among(mut self, order: Option<&'static str>) -> Self {
         self = match order {
             Some(order) => self.order(order, LIVE_SEEN),

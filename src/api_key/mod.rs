@@ -79,7 +79,7 @@ pub struct ApiKey {
     pub revoke_reason: Option<String>,
     /// When it was last used, give or take ten seconds.
     pub last_used_at: Option<Time>,
-    /// Widget tokens alive that it minted: how many stop if it is revoked.
+    /// Widget tokens alive that it minted, which stop if it is revoked; no more than 10,000 are counted.
     pub live_tokens: i64,
 }
 

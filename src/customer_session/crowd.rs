@@ -1,4 +1,4 @@
-//! Ending more sessions than one transaction may, before it ends what they hang on.
+//! Ending many sessions, a crowd among them (`crowd`).
 
 use super::store::{self, Ending};
 use crate::{
@@ -32,15 +32,21 @@ impl<'a> Shared<'a> {
 }
 
 impl Op {
-    /// Ends live sessions until fewer than a thousand are left, and answers how many it ended. What browsers keep of them is left too.
-    pub(crate) async fn thin_out_sessions(&self, of: Shared<'_>, reason: &'static str, begin: impl Fn() -> Result<Tx>) -> Result<u64> {
-        let ((name, id), now) = (of.name(), self.core().now());
-        let next = |from| store::next_of(self.tenant(), of, id, from, now);
+    /// Whether more live sessions share this than one transaction ends.
+    pub(crate) async fn is_crowd_of_sessions(&self, of: Shared<'_>) -> Result<bool> {
+        let now = self.core().now();
+        self.is_crowd(store::next_of(self.tenant(), of, of.name().1, now, now)).await
+    }
+
+    /// Ends all live sessions that share this, however many. What browsers keep of them has ended with what they came through.
+    pub(crate) async fn end_sessions(&self, of: Shared<'_>, reason: &'static str) -> Result<u64> {
+        let (name, id) = of.name();
+        let next = |from| store::next_of(self.tenant(), of, id, from, self.core().now());
         let end = |tx: &Tx, first, last| {
             let by = self.actor().signature();
             store::end_stretch(self.tenant(), of, id, &Ending { at: tx.now(), by: &by, reason: Some(reason) }, first, last)
         };
         let event = || Event::new(Action::CustomerSessionsRevoked).reason(Some(reason.to_owned())).with(name, id);
-        Ok(self.in_stretches(now, begin, next, end, event).await?.ended)
+        self.end_crowd(self.core().now(), next, end, event).await
     }
 }

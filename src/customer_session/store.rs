@@ -282,7 +282,7 @@ endings! {
     end_of_embed_key(key: &EmbedKeyId) "embed_key_id = $2", kept "embed_key_id = $2";
     /// All that this key vouched for; nothing keeps those.
     end_of_bridge_key(key: &BridgeKeyId) "bridge_key_id = $2",
-        kept "id in (select s.kept_id from customer_session s where s.bridge_key_id = $2)";
+        kept "id in (select s.kept_id from customer_session s where s.tenant_id = $1 and s.expires_at > $3 and s.bridge_key_id = $2)";
     /// All of a product.
     end_of_product(product: &ProductId) "product_id = $2", kept "embed_key_id in (select k.id from embed_key k where k.product_id = $2)";
     /// All whose latest JWT this key signed.
@@ -292,17 +292,25 @@ endings! {
     end_of_kept(kept: &KeptSignInId) "kept_id = $2", kept "id = $2";
 }
 
-/// The next thousand, and those of a stretch, for a column.
+/// The next thousand, and those of a stretch, for a column. Where the column has an index of its own, SQLite would rather take the tenant's
+/// unless that is an expression.
 macro_rules! stretches {
-    ($column:literal) => {
+    ($tenant:literal, $column:literal) => {
         (
             concat!(
-                "select expires_at from customer_session where tenant_id = $1 and ", $column,
+                "select expires_at from customer_session where ",
+                $tenant,
+                " = $1 and ",
+                $column,
                 " = $2 and revoked_at is null and expires_at > $3 and expires_at >= $4 order by expires_at limit 1000"
             ),
             concat!(
                 "update customer_session set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6
-                 where tenant_id = $1 and ", $column, " = $2 and revoked_at is null and expires_at > $3 and expires_at >= $7 and expires_at <= $8"
+                 where ",
+                $tenant,
+                " = $1 and ",
+                $column,
+                " = $2 and revoked_at is null and expires_at > $3 and expires_at >= $7 and expires_at <= $8"
             ),
         )
     };
@@ -310,10 +318,10 @@ macro_rules! stretches {
 
 fn stretches(of: Shared<'_>) -> (&'static str, &'static str) {
     match of {
-        Shared::EmbedKey(_) => stretches!("embed_key_id"),
-        Shared::BridgeKey(_) => stretches!("bridge_key_id"),
-        Shared::Product(_) => stretches!("product_id"),
-        Shared::SigningKey(_) => stretches!("signing_key_id"),
+        Shared::EmbedKey(_) => stretches!("tenant_id || ''", "embed_key_id"),
+        Shared::BridgeKey(_) => stretches!("tenant_id", "bridge_key_id"),
+        Shared::Product(_) => stretches!("tenant_id", "product_id"),
+        Shared::SigningKey(_) => stretches!("tenant_id || ''", "signing_key_id"),
     }
 }
 
@@ -360,4 +368,36 @@ pub(crate) fn leftovers(now: Time) -> Write {
         "delete from customer_session where id in (select id from customer_session where ends_at < $1 limit 1000)",
         args![now.plus(-30 * DAY)],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Engine, fresh};
+
+    #[tokio::test]
+    async fn a_crowd_of_sessions_is_a_range_of_an_index() {
+        let fresh = fresh(Engine::Sqlite).await;
+        let (embed, bridge, product, signing) = (
+            EmbedKeyId::new(fresh.core.now()),
+            BridgeKeyId::new(fresh.core.now()),
+            ProductId::new(fresh.core.now()),
+            KeyId::new(fresh.core.now()),
+        );
+        for (of, index) in [
+            (Shared::EmbedKey(&embed), "by_embed_key (embed_key_id=? AND expires_at>?"),
+            (Shared::BridgeKey(&bridge), "by_tenant (tenant_id=? AND expires_at>?"),
+            (Shared::Product(&product), "by_tenant (tenant_id=? AND expires_at>?"),
+            (Shared::SigningKey(&signing), "by_signing_key (signing_key_id=? AND expires_at>?"),
+        ] {
+            let (next, stretch) = stretches(of);
+            assert!(next.ends_with(&format!(" limit {}", crate::crowd::AT_ONCE)), "{next}");
+            for statement in [next, stretch] {
+                let select = Select { sql: format!("explain query plan {statement}"), args: Vec::new() };
+                let plan: Vec<(i64, i64, i64, String)> = fresh.core.db().select(select).await.expect("a plan");
+                assert!(plan.iter().any(|(.., step)| step.contains(index)), "{statement}: {plan:?}");
+                assert!(!plan.iter().any(|(.., step)| step.contains("FOR ORDER BY")), "{plan:?}");
+            }
+        }
+    }
 }

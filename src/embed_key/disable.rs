@@ -14,20 +14,26 @@ const WITH_THE_KEY: &str = "The embed key of its page was disabled.";
 impl Op {
     /// Pages that carry it are refused at their next call, and the sessions that began in them end. Again it changes nothing and answers the same.
     pub async fn disable_embed_key(&self, product: &ProductId, id: &EmbedKeyId, reason: Option<String>) -> Result<EmbedKey> {
-        let begin = || self.begin(Permission::ManageEmbedKeys, Reach::Tenant);
-        begin().map(drop)?;
+        let mut tx = self.begin(Permission::ManageEmbedKeys, Reach::Tenant)?.urgently();
         let key = self.embed_key(product, id).await?;
+        let began = Shared::EmbedKey(id);
         if key.disabled_at.is_some() {
+            self.end_sessions(began, WITH_THE_KEY).await?;
             return Ok(key);
         }
-        let reason = text::reason(reason)?;
-        self.thin_out_sessions(Shared::EmbedKey(id), WITH_THE_KEY, begin).await?;
-        let mut tx = begin()?.urgently();
+        let (reason, crowd) = (text::reason(reason)?, self.is_crowd_of_sessions(began).await?);
         tx.write(store::disable(self.tenant(), id, tx.now(), reason.as_deref()));
         let by = self.actor().signature();
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some(WITH_THE_KEY) };
-        tx.write_all(sessions::end_of_embed_key(self.tenant(), id, &ending));
+        let [kept, sessions] = sessions::end_of_embed_key(self.tenant(), id, &ending);
+        tx.write(kept);
+        if !crowd {
+            tx.write(sessions);
+        }
         tx.commit(Event::new(Action::EmbedKeyDisabled).target(id).reason(reason).with("name", key.name)).await?;
+        if crowd {
+            self.end_sessions(began, WITH_THE_KEY).await?;
+        }
         self.embed_key(product, id).await
     }
 

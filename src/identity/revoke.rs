@@ -16,13 +16,18 @@ pub(crate) struct Refused {
 }
 
 impl Op {
-    /// Ends live tokens that this secret bought until fewer than a thousand are left, and answers how many it ended.
-    pub(crate) async fn thin_out_identity_tokens(&self, secret: &VerificationSecretId, begin: impl Fn() -> Result<Tx>) -> Result<u64> {
+    /// Whether this secret bought more live tokens than one transaction ends.
+    pub(crate) async fn is_crowd_of_identity_tokens(&self, secret: &VerificationSecretId) -> Result<bool> {
         let now = self.core().now();
-        let next = |from| store::next_of_secret(self.tenant(), secret, from, now);
+        self.is_crowd(store::next_of_secret(self.tenant(), secret, now, now)).await
+    }
+
+    /// Ends all live tokens that this secret bought, however many.
+    pub(crate) async fn end_identity_tokens(&self, secret: &VerificationSecretId) -> Result<u64> {
+        let next = |from| store::next_of_secret(self.tenant(), secret, from, self.core().now());
         let end = |tx: &Tx, first, last| store::end_stretch_of_secret(self.tenant(), secret, tx.now(), first, last);
         let event = || Event::new(Action::IdentityTokensRevoked).with("verification_secret", secret.as_str());
-        Ok(self.in_stretches(now, begin, next, end, event).await?.ended)
+        self.end_crowd(self.core().now(), next, end, event).await
     }
 
     /// Answers how many were alive. New ones can be bought at once: ban the customer or revoke the secret to prevent that.

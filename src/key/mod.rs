@@ -93,7 +93,7 @@ pub struct SigningKey {
     pub revoked_at: Option<Time>,
     /// Why.
     pub revoke_reason: Option<String>,
-    /// Widget tokens alive that it signed: how many stop if it is revoked.
+    /// Widget tokens alive that it signed, which stop if it is revoked; no more than 10,000 are counted.
     pub live_tokens: i64,
     /// When it last signed; up to ten seconds late.
     pub last_used_at: Option<Time>,

@@ -10,6 +10,7 @@ use crate::{
     audit::{Action, Event},
     customer_session::{Shared, store as sessions},
     time::{DAY, SECOND},
+    token::LIVE_COUNTED,
 };
 
 /// A key's states before a change, by what they are.
@@ -108,22 +109,28 @@ impl Op {
 
     /// Ends a key and all that it signed, at once. The active one is succeeded by `next`, or by a new one, in the same transaction.
     pub async fn revoke_signing_key(&self, id: &KeyId, why: KeyRevocation) -> Result<SigningKey> {
-        let begin = || self.begin(Permission::ManageSigningKeys, Reach::Tenant);
-        begin().map(drop)?;
+        let mut tx = self.begin(Permission::ManageSigningKeys, Reach::Tenant)?.urgently();
         let key = self.signing_key(id).await?;
         if key.state == KeyState::Revoked {
+            self.end_sessions(Shared::SigningKey(id), WITH_THE_KEY).await?;
             return Ok(key);
         }
         let reason = crate::text::reason(why.reason)?;
-        self.thin_out_sessions(Shared::SigningKey(id), WITH_THE_KEY, begin).await?;
-        let mut tx = begin()?.urgently();
+        let crowd = self.is_crowd_of_sessions(Shared::SigningKey(id)).await?;
         let at = tx.now();
         tx.write(store::revoke(id, reason.as_deref().unwrap_or_default(), at));
         let by = self.actor().signature();
         let ending = sessions::Ending { at, by: &by, reason: Some(WITH_THE_KEY) };
-        tx.write_all(sessions::end_of_signing_key(self.tenant(), id, &ending));
+        let [kept, sessions] = sessions::end_of_signing_key(self.tenant(), id, &ending);
+        tx.write(kept);
+        if !crowd {
+            tx.write(sessions);
+        }
         let mut event = Event::new(Action::KeyRevoked).target(id).reason(reason).with("was", key.state.as_str());
         event = event.with("live_tokens", key.live_tokens);
+        if key.live_tokens >= LIVE_COUNTED {
+            event = event.with("and_more", true);
+        }
         if matches!(key.state, KeyState::Active | KeyState::Next) {
             let current = self.current_keys().await?;
             if key.state == KeyState::Active {
@@ -144,6 +151,9 @@ impl Op {
         }
         tx.commit(event).await?;
         self.core().keyring().forget_pair(id);
+        if crowd {
+            self.end_sessions(Shared::SigningKey(id), WITH_THE_KEY).await?;
+        }
         self.signing_key(id).await
     }
 

@@ -6,6 +6,9 @@ use crate::{
     audit::{Action, Event},
 };
 
+/// Why tokens died.
+const MAY_NO_MORE: &str = "Whoever minted it may mint no more.";
+
 impl Op {
     /// The role at one level becomes another. Below admin, the live tokens that they minted and could mint no more die in the
     /// same transaction unless that is declined. It holds at the next request of their sessions (AZ4).
@@ -27,13 +30,15 @@ impl Op {
         if let Some(id) = organization {
             event = event.organization(id);
         }
+        let mut minted = None;
         if change.role < Role::Admin && before >= Role::Admin && change.revoke_minted {
-            let (by, by_name) = self.actor().signature();
-            let reason = "Whoever minted it may mint no more.";
-            event =
-                event.counted(tx.write(store::revoke_minted(user, self.tenant(), tx.now(), &by, &by_name, reason, &tx.event_id().clone())));
+            let write = self.end_minted(user, &tx, MAY_NO_MORE);
+            let place = tx.write(write);
+            event = event.counted(place);
+            minted = Some(place);
         }
-        tx.commit(event).await?;
+        let done = tx.commit(event).await?;
+        self.end_all_minted(user, minted.and_then(|place| done.rows.get(place).copied()), MAY_NO_MORE).await?;
         self.member(user).await
     }
 

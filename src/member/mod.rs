@@ -97,7 +97,7 @@ fn yes() -> bool {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "db", derive(sqlx::FromRow, utoipa::ToSchema))]
 pub struct MintedAlive {
-    /// Live widget tokens that this person minted and could mint no more.
+    /// Live widget tokens that this person minted and could mint no more; no more than 10,000 are counted.
     pub live_tokens: i64,
 }
 

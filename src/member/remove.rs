@@ -2,10 +2,15 @@
 
 use super::{MintedAlive, Removal, Removed, grant::reach, store};
 use crate::{
-    Error, Op, OrganizationId, Permission, Reach, Result, Role, UserId,
+    Error, Op, OrganizationId, Permission, Reach, Result, Role, Tx, UserId,
     audit::{Action, Event},
+    db::one_request,
     session,
+    writer::Write,
 };
+
+/// Why tokens died.
+const NO_LONGER_A_MEMBER: &str = "Whoever minted it is no longer a member.";
 
 impl Op {
     /// Out of one organization, or out of the tenant with all of its organizations. When nothing is left for them in the tenant
@@ -53,17 +58,36 @@ impl Op {
         }
         let mut minted = None;
         if removal.revoke_minted {
-            let (by, by_name) = self.actor().signature();
-            let event_id = tx.event_id().clone();
-            let write =
-                store::revoke_minted(user, self.tenant(), tx.now(), &by, &by_name, "Whoever minted it is no longer a member.", &event_id);
+            let write = self.end_minted(user, &tx, NO_LONGER_A_MEMBER);
             let place = tx.write(write);
             event = event.counted(place);
             minted = Some(place);
         }
         let done = tx.commit(event).await?;
-        let revoked_tokens = minted.and_then(|place| done.rows.get(place).copied()).unwrap_or(0);
+        let ended = minted.and_then(|place| done.rows.get(place).copied());
+        let revoked_tokens = self.end_all_minted(user, ended, NO_LONGER_A_MEMBER).await?;
         Ok(Removed { user_id: user.clone(), revoked_tokens })
+    }
+
+    /// Ends what they minted and could mint no more, up to what one transaction ends.
+    pub(super) fn end_minted(&self, user: &UserId, tx: &Tx, reason: &str) -> Write {
+        let (by, by_name) = self.actor().signature();
+        store::revoke_minted(user, self.tenant(), tx.now(), &by, &by_name, reason, tx.event_id())
+    }
+
+    /// The rest of it, when one transaction ended as many as it may; answers how many ended in all.
+    pub(super) async fn end_all_minted(&self, user: &UserId, ended: Option<u64>, reason: &str) -> Result<u64> {
+        let (mut last, mut all) = (ended.unwrap_or(0), ended.unwrap_or(0));
+        while last >= store::AT_ONCE {
+            let mut tx = self.begin_own().urgently();
+            let write = self.end_minted(user, &tx, reason);
+            let place = tx.write(write);
+            let event = Event::new(Action::TokensRevoked).reason(Some(reason.to_owned())).with("minted_by", user.as_str());
+            let done = one_request(tx.commit(event.counted(place))).await?;
+            last = done.rows.get(place).copied().unwrap_or(0);
+            all += last;
+        }
+        Ok(all)
     }
 
     /// How many live tokens a removal would end.

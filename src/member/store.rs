@@ -190,13 +190,16 @@ pub(crate) fn release_everywhere(user: &UserId) -> Write {
     Write::any("update membership set held_at = null where user_id = $1 and held_at is not null", args![user])
 }
 
-/// What they minted and, as memberships are at this point of the transaction, could mint no more.
+/// So many tokens end in one transaction.
+pub(super) const AT_ONCE: u64 = 10_000;
+
+/// What they minted and, as memberships are at this point of the transaction, could mint no more; [`AT_ONCE`] of them.
 pub(super) fn revoke_minted(user: &UserId, tenant: &TenantId, at: Time, by: &str, by_name: &str, reason: &str, event: &EventId) -> Write {
     Write::any(
         "update widget_token set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6, revocation_event = $7
-         where tenant_id = $2 and minted_by = $1 and revoked_at is null and expires_at > $3
+         where id in (select w.id from widget_token w where w.tenant_id = $2 and w.minted_by = $1 and w.revoked_at is null and w.expires_at > $3
            and not exists (select 1 from membership m where m.user_id = $1 and m.tenant_id = $2 and m.role in ('owner', 'admin')
-                           and (m.organization_id is null or m.organization_id = widget_token.organization_id))",
+                           and (m.organization_id is null or m.organization_id = w.organization_id)) limit 10000)",
         args![user, tenant, at, by, by_name, reason, event],
     )
 }
@@ -213,7 +216,7 @@ pub(super) async fn minted_alive(
     db.one(
         "select count(*) as live_tokens from (select 1 from
              (select t.revoked_at, t.organization_id from widget_token t
-              where t.tenant_id = $1 and t.minted_by = $2 and t.expires_at > $5 order by t.expires_at desc limit 200000) w
+              where t.tenant_id = $1 and t.minted_by = $2 and t.expires_at > $5 order by t.expires_at desc limit 2000000) w
              where w.revoked_at is null
                and not exists (select 1 from membership m where m.user_id = $2 and m.tenant_id = $1 and m.role in ('owner', 'admin')
                                and (m.organization_id is null or m.organization_id = w.organization_id)

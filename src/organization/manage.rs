@@ -6,7 +6,11 @@ use crate::{
     audit::{Action, Event},
     page::{Cursor, Limit, Page},
     text,
+    token::{BulkRevocation, bulk_event},
 };
+
+/// Why its tokens died.
+const WITH_THE_ORGANIZATION: &str = "organization deleted";
 
 impl Op {
     /// The organizations within reach, newest first.
@@ -78,16 +82,22 @@ impl Op {
         Ok(after)
     }
 
-    /// Deletes it, softly, with its live tokens, invitations and API keys, on the next call of each.
+    /// Deletes it, softly, with its invitations and API keys, and its live tokens on the next call of each.
     pub async fn delete_organization(&self, id: &OrganizationId) -> Result<Organization> {
         let mut tx = self.begin(Permission::DeleteOrganization, id)?.urgently();
         let mut organization = self.organization(id).await?;
-        let (by, by_name) = self.actor().signature();
-        let writes = store::delete(self.tenant(), id, tx.now(), &by, &by_name, tx.event_id());
-        tx.write_all(writes);
+        let its = BulkRevocation { organization_id: Some(id.clone()), ..BulkRevocation::default() };
+        let crowd = self.is_crowd_of_tokens(&its).await?;
+        tx.write_all(store::delete(self.tenant(), id, tx.now()));
         organization.deleted_at = Some(tx.now());
-        let event = Event::new(Action::OrganizationDeleted).organization(id).target(id).with("name", organization.name.as_str());
-        tx.commit(event.counted(1)).await?;
+        let mut event = Event::new(Action::OrganizationDeleted).organization(id).target(id).with("name", organization.name.as_str());
+        if !crowd {
+            event = event.counted(self.end_tokens_at_once(&mut tx, &its, Some(WITH_THE_ORGANIZATION)));
+        }
+        tx.commit(event).await?;
+        if crowd {
+            self.end_tokens(&its, Some(WITH_THE_ORGANIZATION), || bulk_event(&its, Some(WITH_THE_ORGANIZATION))).await?;
+        }
         Ok(organization)
     }
 }

@@ -39,7 +39,7 @@ pub struct OrganizationSummary {
     pub organization: Organization,
     /// Origins on its allowlist.
     pub origins: i64,
-    /// Widget tokens that are alive now.
+    /// Widget tokens that are alive now; no more than 10,000 are counted.
     pub live_tokens: i64,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Organization, OrganizationSummary};
 use crate::{
-    Code, EventId, OrganizationId, Result, TenantId, Time,
+    Code, OrganizationId, Result, TenantId, Time,
     db::{Db, Select, args},
     page::{Cursor, Limit},
     select::live_count,
@@ -83,19 +83,14 @@ pub(super) fn update(tenant: &TenantId, organization: &Organization, narrows: bo
     .on_duplicate(Code::AlreadyExists, "Another organization has this slug, or had it before.")
 }
 
-/// Soft deletion, with everything that lives in the organization: tokens, invitations, API keys bound to it, roles.
-pub(super) fn delete(tenant: &TenantId, id: &OrganizationId, at: Time, by: &str, by_name: &str, event: &EventId) -> [Write; 6] {
+/// Soft deletion, with what lives in the organization but its tokens: invitations, API keys bound to it, roles.
+pub(super) fn delete(tenant: &TenantId, id: &OrganizationId, at: Time) -> [Write; 5] {
     [
         Write::one(
             "update organization set deleted_at = $3, revision = revision + 1 where tenant_id = $1 and id = $2 and deleted_at is null",
             args![tenant, id, at],
             Code::NotFound,
             "No such organization.",
-        ),
-        Write::any(
-            "update widget_token set revoked_at = $2, revoked_by = $3, revoked_by_name = $4, revoke_reason = 'organization deleted', revocation_event = $5
-             where organization_id = $1 and revoked_at is null and expires_at > $2",
-            args![id, at, by, by_name, event],
         ),
         Write::any(
             "update invitation set revoked_at = $2 where organization_id = $1 and revoked_at is null and accepted_at is null",

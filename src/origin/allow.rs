@@ -4,7 +4,7 @@ use super::{AllowedOrigin, NewOrigin, Origin, OriginCheck, RemovedOrigin, store}
 use crate::{
     Error, Op, OrganizationId, OriginId, Permission, Result,
     audit::{Action, Event},
-    token::{BulkRevocation, Ending},
+    token::{BulkRevocation, bulk_event},
 };
 
 /// Why tokens died that named it.
@@ -46,31 +46,27 @@ impl Op {
         self.live_that_fit(&naming(organization, &entry.origin)).await
     }
 
-    /// Removes one, and in the same transaction the live tokens that name it, unless `keep_tokens`; of more than a thousand the others before it.
+    /// Removes one, and in the same transaction the live tokens that name it, unless `keep_tokens`; a crowd of them after it, before this answers.
     pub async fn remove_origin(&self, organization: &OrganizationId, id: &OriginId, keep_tokens: bool) -> Result<RemovedOrigin> {
-        let begin = || self.begin(Permission::ManageOrigins, organization);
-        begin().map(drop)?;
+        let mut tx = self.begin(Permission::ManageOrigins, organization)?.urgently();
         let entry = self.origin(organization, id).await?;
         let naming = naming(organization, &entry.origin);
-        let rest = if keep_tokens { None } else { Some(self.thin_out(&naming, Some(WITH_THE_ORIGIN), begin).await?) };
-        let mut tx = begin()?.urgently();
+        let crowd = !keep_tokens && self.is_crowd_of_tokens(&naming).await?;
         let removed_at = tx.now();
         tx.write_all(store::delete(organization, id));
         let mut event = Event::new(Action::OriginRemoved).organization(organization).target(id).with("origin", entry.origin.as_str());
         let mut revoking = None;
-        if let Some(rest) = rest {
-            let by = self.actor().signature();
-            let ending = Ending { at: removed_at, by: &by, reason: Some(WITH_THE_ORIGIN.to_owned()), event: tx.event_id() };
-            let write = rest.end(self.tenant(), &naming, ending);
-            let place = tx.write(write);
+        if !keep_tokens && !crowd {
+            let place = self.end_tokens_at_once(&mut tx, &naming, Some(WITH_THE_ORIGIN));
             event = event.counted(place);
-            if rest.ended > 0 {
-                event = event.with("revoked_before", rest.ended);
-            }
-            revoking = Some((place, rest.ended));
+            revoking = Some(place);
         }
         let committed = tx.commit(event).await?;
-        let revoked = revoking.map_or(0, |(place, before)| before + committed.rows.get(place).copied().unwrap_or(0));
+        let revoked = if crowd {
+            self.end_tokens(&naming, Some(WITH_THE_ORIGIN), || bulk_event(&naming, Some(WITH_THE_ORIGIN))).await?
+        } else {
+            revoking.and_then(|place| committed.rows.get(place).copied()).unwrap_or(0)
+        };
         Ok(RemovedOrigin { origin: entry, removed_at, revoked })
     }
 

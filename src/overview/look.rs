@@ -57,8 +57,8 @@ impl Op {
             return Ok(None);
         }
         if let Some(anew) = day.anew(now) {
-            let replaces = self.count_on(whose, anew, now, (pace, until)).await?;
-            if replaces {
+            // What was counted before is good enough while that fails.
+            if self.count_on(whose, anew, now, (pace, until)).await.unwrap_or_default() {
                 day = anew.clone();
             }
             days.keep(whose, &day);
@@ -74,10 +74,14 @@ impl Op {
     /// Counts piece by piece what has settled, one at least; whether that was all.
     async fn count_on(&self, whose: &Whose, day: &mut Day, now: Time, (pace, until): (Pace, Instant)) -> Result<bool> {
         while let Some(mut span) = day.settled(now) {
-            let mut minted = store::minted(self.core().db(), whose, span, pace.rows).await?;
-            while let (true, Some(half)) = (minted >= pace.rows, span.half()) {
-                span = half;
-                minted = store::minted(self.core().db(), whose, span, pace.rows).await?;
+            let mut most = pace.rows;
+            let mut minted = store::minted(self.core().db(), whose, span, most).await?;
+            while minted >= most {
+                match span.half() {
+                    Some(half) => span = half,
+                    None => most = i64::MAX,
+                }
+                minted = store::minted(self.core().db(), whose, span, most).await?;
             }
             self.add(whose, day, span, minted).await?;
             if Instant::now() >= until {

@@ -144,9 +144,16 @@ pub(crate) struct Days(Mutex<HashMap<Whose, Day>>);
 impl Days {
     /// What is known, else a day of which nothing is.
     pub(super) fn get(&self, whose: &Whose, now: Time) -> Day {
-        let known = self.entries().get(whose).cloned();
-        // A clock that was set back proves nothing.
-        known.filter(|day| now >= day.begun).map_or_else(|| Day::begin(now), |day| day.moved(now))
+        let mut entries = self.entries();
+        match entries.get(whose) {
+            Some(day) if now >= day.begun => day.clone().moved(now),
+            // A clock that was set back disproves what it counted.
+            Some(_) => {
+                entries.remove(whose);
+                Day::begin(now)
+            }
+            None => Day::begin(now),
+        }
     }
 
     /// Keeps it, unless somebody has begun later or has counted further meanwhile: each day is right by itself, so that nothing is added up twice.

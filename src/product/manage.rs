@@ -119,18 +119,23 @@ impl Op {
 
     /// Deletes it, softly: its embed keys and bridge keys open nothing from the next call on, and its sessions and conversations end.
     pub async fn delete_product(&self, id: &ProductId) -> Result<Product> {
-        let begin = || self.begin(Permission::ManageProducts, Reach::Tenant);
-        begin().map(drop)?;
+        let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?.urgently();
         let mut product = self.product(id).await?;
-        self.thin_out_sessions(Shared::Product(id), WITH_THE_PRODUCT, begin).await?;
-        let mut tx = begin()?.urgently();
+        let crowd = self.is_crowd_of_sessions(Shared::Product(id)).await?;
         tx.write(store::delete(self.tenant(), id, tx.now()));
         let by = self.actor().signature();
         let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some(WITH_THE_PRODUCT) };
-        tx.write_all(sessions::end_of_product(self.tenant(), id, &ending));
+        let [kept, sessions] = sessions::end_of_product(self.tenant(), id, &ending);
+        tx.write(kept);
+        if !crowd {
+            tx.write(sessions);
+        }
         tx.write(conversations::end_of_product(self.tenant(), id, tx.now()));
         product.deleted_at = Some(tx.now());
         tx.commit(Event::new(Action::ProductDeleted).target(id).with("name", product.name.as_str())).await?;
+        if crowd {
+            self.end_sessions(Shared::Product(id), WITH_THE_PRODUCT).await?;
+        }
         Ok(product)
     }
 }

@@ -28,7 +28,7 @@ mod verify;
 
 pub use route::{SUB_TREES, scope_of};
 #[cfg(feature = "db")]
-pub(crate) use {claims::ToSign, guard::store::GuardRows, store::Ending};
+pub(crate) use {claims::ToSign, ends::bulk_event, guard::store::GuardRows};
 #[cfg(feature = "db")]
 pub use {
     claims::{Claims, Kind},
@@ -45,7 +45,7 @@ use serde::{Deserialize, Serialize};
 pub const SHORTEST_LIFE: i64 = 60;
 /// The longest life, in seconds (A6); the table says so too.
 pub const LONGEST_LIFE: i64 = 3_600;
-/// Live tokens are counted up to here, among the 200,000 that end last: whoever asks is told that there are more, and does not wait for a million.
+/// Live tokens are counted up to here, among the two million that end last: whoever asks is told that there are more, and does not wait for a million.
 pub const LIVE_COUNTED: i64 = 10_000;
 /// What a secret that was just shown is accompanied by.
 pub const SHOWN_ONCE: &str = "This token is shown once. Store it server-side and ship it to the browser only at render time.";

@@ -261,11 +261,11 @@ pub(super) fn remember(caller: &str, key_hash: &str, body_hash: &str, token: &To
 }
 
 /// Who ended it, why, and the event that tells.
-pub(crate) struct Ending<'a> {
-    pub(crate) at: Time,
-    pub(crate) by: &'a (String, String),
-    pub(crate) reason: Option<String>,
-    pub(crate) event: &'a EventId,
+pub(super) struct Ending<'a> {
+    pub(super) at: Time,
+    pub(super) by: &'a (String, String),
+    pub(super) reason: Option<String>,
+    pub(super) event: &'a EventId,
 }
 
 pub(super) fn revoke(tenant: &TenantId, id: &TokenId, ending: Ending<'_>) -> Write {

@@ -1,6 +1,5 @@
 //! All SQL of ending many tokens, and of counting how many that would be.
 
-use super::Rest;
 use crate::{
     KeyId, OrganizationId, Result, TenantId, Time,
     db::{Arg, Db, Select, args},
@@ -121,30 +120,6 @@ pub(super) fn end_stretch(tenant: &TenantId, filter: &BulkRevocation, ending: En
     Write::any(Way::of(filter).pick(each_way!(end_stretch)), args)
 }
 
-macro_rules! end_rest {
-    ($way:literal, $place:literal) => {
-        concat!(
-            end!(),
-            " where id in (select id from widget_token where ",
-            $way,
-            " and ",
-            $place,
-            " >= $11 and ",
-            fits!(),
-            " union select id from widget_token where tenant_id = $1 and created_at >= $12 and ",
-            fits!(),
-            ")"
-        )
-    };
-}
-
-/// Ends what lies from `from` on, and what was minted since.
-pub(super) fn end_rest(tenant: &TenantId, filter: &BulkRevocation, ending: Ending<'_>, Rest { from, since, .. }: Rest) -> Write {
-    let mut args = ending_args(tenant, filter, ending);
-    args.extend(args![from, since]);
-    Write::any(Way::of(filter).pick(each_way!(end_rest)), args)
-}
-
 /// How many fit, as far as [`LIVE_COUNTED`](crate::token::LIVE_COUNTED) says.
 pub(super) async fn count(db: &Db, tenant: &TenantId, filter: &BulkRevocation, now: Time) -> Result<i64> {
     let BulkRevocation { organization_id, origin, minted_by, signing_key_id, .. } = filter;
@@ -176,6 +151,13 @@ mod tests {
     use super::*;
     use crate::testing::{Engine, fresh};
 
+    #[test]
+    fn a_crowd_is_as_many_as_are_looked_for() {
+        for next in each_way!(next_alive) {
+            assert!(next.ends_with(&format!(" limit {}", crate::crowd::AT_ONCE)), "{next}");
+        }
+    }
+
     #[tokio::test]
     async fn each_way_is_a_range_of_an_index() {
         let fresh = fresh(Engine::Sqlite).await;
@@ -185,7 +167,7 @@ mod tests {
             "widget_token_by_end (organization_id=? AND expires_at>?",
             "widget_token_by_tenant (tenant_id=? AND created_at>?",
         ];
-        for statements in [each_way!(next_alive), each_way!(end_stretch), each_way!(end_rest)] {
+        for statements in [each_way!(next_alive), each_way!(end_stretch)] {
             for (statement, index) in statements.into_iter().zip(indexes) {
                 let select = Select { sql: format!("explain query plan {statement}"), args: Vec::new() };
                 let plan: Vec<(i64, i64, i64, String)> = fresh.core.db().select(select).await.expect("a plan");
