@@ -1,13 +1,14 @@
 //! Ending a crowd of sessions, and of identity tokens, with what they hang on: all of them, and none of anybody else.
 
+use super::{Shared, StartedSession, store::stretches};
 use crate::{
-    Op, ProductId,
+    BridgeKeyId, EmbedKeyId, KeyId, Op, ProductId,
     bridge::{BridgeAlgorithm, BridgeKeyChange},
-    customer_session::StartedSession,
+    db::Select,
     embed_key::EmbedKey,
     key::{KeyRevocation, KeyState},
     on_each_engine,
-    testing::{Fixture, Fresh, bridge_token},
+    testing::{Engine, Fixture, Fresh, bridge_token, fresh},
 };
 
 /// So many live rows besides, each with an end of its own.
@@ -19,7 +20,7 @@ async fn number(fresh: &Fresh, sql: &'static str) -> i64 {
 }
 
 /// A customer's session in a product of its own.
-async fn began(acme: &Fixture) -> (ProductId, EmbedKey, crate::BridgeKeyId, StartedSession) {
+async fn began(acme: &Fixture) -> (ProductId, EmbedKey, BridgeKeyId, StartedSession) {
     let owner = acme.owner().await;
     let asked = crate::product::NewProduct { name: "Pages".into(), ..Default::default() };
     let product = owner.create_product(asked).await.expect("a product").id;
@@ -47,11 +48,37 @@ async fn alive(fresh: &Fresh) -> i64 {
     number(fresh, "select count(*) from customer_session where revoked_at is null").await
 }
 
+#[tokio::test]
+async fn a_crowd_of_sessions_is_a_range_of_an_index() {
+    let fresh = fresh(Engine::Sqlite).await;
+    let (embed, bridge, product, signing) = (
+        EmbedKeyId::new(fresh.core.now()),
+        BridgeKeyId::new(fresh.core.now()),
+        ProductId::new(fresh.core.now()),
+        KeyId::new(fresh.core.now()),
+    );
+    for (of, index) in [
+        (Shared::EmbedKey(&embed), "by_embed_key (embed_key_id=? AND expires_at>?"),
+        (Shared::BridgeKey(&bridge), "by_tenant (tenant_id=? AND expires_at>?"),
+        (Shared::Product(&product), "by_tenant (tenant_id=? AND expires_at>?"),
+        (Shared::SigningKey(&signing), "by_signing_key (signing_key_id=? AND expires_at>?"),
+    ] {
+        let (next, stretch) = stretches(of);
+        assert!(next.ends_with(&format!(" limit {}", crate::crowd::AT_ONCE)), "{next}");
+        for statement in [next, stretch] {
+            let select = Select { sql: format!("explain query plan {statement}"), args: Vec::new() };
+            let plan: Vec<(i64, i64, i64, String)> = fresh.core.db().select(select).await.expect("a plan");
+            assert!(plan.iter().any(|(.., step)| step.contains(index)), "{statement}: {plan:?}");
+            assert!(!plan.iter().any(|(.., step)| step.contains("FOR ORDER BY")), "{plan:?}");
+        }
+    }
+}
+
 on_each_engine! {
     async fn a_crowd_of_sessions_ends_with_what_it_came_through(fresh) {
         let acme = fresh.tenant("acme").await;
         let (owner, kept) = (acme.owner().await, began(&acme).await);
-        let ends = async |op: &Op, way: usize, product: &ProductId, key: &EmbedKey, bridge: &crate::BridgeKeyId| match way {
+        let ends = async |op: &Op, way: usize, product: &ProductId, key: &EmbedKey, bridge: &BridgeKeyId| match way {
             0 => drop(op.disable_embed_key(product, &key.id, None).await.expect("disabled")),
             1 => drop(op.revoke_bridge_key(product, bridge, BridgeKeyChange::default()).await.expect("revoked")),
             _ => drop(op.delete_product(product).await.expect("deleted")),

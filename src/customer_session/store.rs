@@ -316,7 +316,7 @@ macro_rules! stretches {
     };
 }
 
-fn stretches(of: Shared<'_>) -> (&'static str, &'static str) {
+pub(super) fn stretches(of: Shared<'_>) -> (&'static str, &'static str) {
     match of {
         Shared::EmbedKey(_) => stretches!("tenant_id || ''", "embed_key_id"),
         Shared::BridgeKey(_) => stretches!("tenant_id", "bridge_key_id"),
@@ -368,36 +368,4 @@ pub(crate) fn leftovers(now: Time) -> Write {
         "delete from customer_session where id in (select id from customer_session where ends_at < $1 limit 1000)",
         args![now.plus(-30 * DAY)],
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{Engine, fresh};
-
-    #[tokio::test]
-    async fn a_crowd_of_sessions_is_a_range_of_an_index() {
-        let fresh = fresh(Engine::Sqlite).await;
-        let (embed, bridge, product, signing) = (
-            EmbedKeyId::new(fresh.core.now()),
-            BridgeKeyId::new(fresh.core.now()),
-            ProductId::new(fresh.core.now()),
-            KeyId::new(fresh.core.now()),
-        );
-        for (of, index) in [
-            (Shared::EmbedKey(&embed), "by_embed_key (embed_key_id=? AND expires_at>?"),
-            (Shared::BridgeKey(&bridge), "by_tenant (tenant_id=? AND expires_at>?"),
-            (Shared::Product(&product), "by_tenant (tenant_id=? AND expires_at>?"),
-            (Shared::SigningKey(&signing), "by_signing_key (signing_key_id=? AND expires_at>?"),
-        ] {
-            let (next, stretch) = stretches(of);
-            assert!(next.ends_with(&format!(" limit {}", crate::crowd::AT_ONCE)), "{next}");
-            for statement in [next, stretch] {
-                let select = Select { sql: format!("explain query plan {statement}"), args: Vec::new() };
-                let plan: Vec<(i64, i64, i64, String)> = fresh.core.db().select(select).await.expect("a plan");
-                assert!(plan.iter().any(|(.., step)| step.contains(index)), "{statement}: {plan:?}");
-                assert!(!plan.iter().any(|(.., step)| step.contains("FOR ORDER BY")), "{plan:?}");
-            }
-        }
-    }
 }

@@ -48,9 +48,19 @@ pub(super) struct Span {
 }
 
 impl Span {
+    /// What of it is no longer than this, in milliseconds.
+    pub(super) fn first(self, longest: i64) -> Self {
+        Self { to: self.to.min(self.from.plus(longest)), ..self }
+    }
+
+    /// How long it is, in milliseconds.
+    pub(super) fn length(self) -> i64 {
+        self.to.since(self.from)
+    }
+
     /// Its first half; none of a millisecond.
     pub(super) fn half(self) -> Option<Self> {
-        let half = self.to.since(self.from) / 2;
+        let half = self.length() / 2;
         (half > 0).then(|| Self { to: self.from.plus(half), ..self })
     }
 }
