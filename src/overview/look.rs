@@ -5,11 +5,7 @@ use super::{
     memory::{Count, Day, Span, Whose},
     store,
 };
-use crate::{
-    Op, Permission, Reach, Result, Time,
-    key::KeyState,
-    time::{HOUR, SECOND},
-};
+use crate::{Op, Permission, Reach, Result, Time, key::KeyState, time::SECOND};
 use std::time::{Duration, Instant};
 
 /// How much of a day one view counts.
@@ -77,9 +73,8 @@ impl Op {
 
     /// Counts piece by piece what has settled, one at least; whether that was all.
     async fn count_on(&self, whose: &Whose, day: &mut Day, now: Time, (pace, until): (Pace, Instant)) -> Result<bool> {
-        let mut longest = HOUR;
-        while let Some(span) = day.settled(now) {
-            let (mut span, mut most) = (span.first(longest), pace.rows);
+        while let Some(mut span) = day.settled(now) {
+            let mut most = pace.rows;
             let mut minted = store::minted(self.core().db(), whose, span, most).await?;
             while minted >= most {
                 match span.half() {
@@ -89,8 +84,7 @@ impl Op {
                 minted = store::minted(self.core().db(), whose, span, most).await?;
             }
             self.add(whose, day, span, minted).await?;
-            // What follows is likely to be as dense.
-            longest = span.length().saturating_mul(2);
+            day.learn(span, minted < pace.rows / 2);
             if Instant::now() >= until {
                 return Ok(day.settled(now).is_none());
             }

@@ -90,6 +90,8 @@ pub(super) struct Day {
     /// All before this is counted, nothing from it on.
     until: Time,
     hours: BTreeMap<i64, Count>,
+    /// How long a piece may be that is counted at once, in milliseconds.
+    longest: i64,
     /// What will take its place once it is counted as far.
     anew: Option<Box<Day>>,
 }
@@ -98,7 +100,7 @@ impl Day {
     /// The day that ends with the present hour, nothing of it counted.
     pub(super) fn begin(now: Time) -> Self {
         let first = hour(now) + 1 - i64::try_from(HOURS).unwrap_or_default();
-        Self { begun: now, first, until: start(first), hours: BTreeMap::new(), anew: None }
+        Self { begun: now, first, until: start(first), hours: BTreeMap::new(), longest: HOUR, anew: None }
     }
 
     /// The same counts under a later clock: hours go at one end and come at the other.
@@ -125,12 +127,17 @@ impl Day {
     /// What of one hour comes next: it has settled and is not counted yet, and is to be counted, added and kept.
     pub(super) fn settled(&self, now: Time) -> Option<Span> {
         let settled = now.plus(-SETTLES);
-        if settled.since(self.until) < STEP { None } else { spans(self.until, settled).next() }
+        if settled.since(self.until) < STEP { None } else { spans(self.until, settled).next().map(|span| span.first(self.longest)) }
     }
 
     /// What is still counted on every view, up to the end of the present hour: a clock may be ahead of ours.
     pub(super) fn rest(&self, now: Time) -> Vec<Span> {
         spans(self.until, start(hour(now) + 1)).collect()
+    }
+
+    /// What follows is likely to be as dense: pieces begin as long as the last one, or twice as long where it held few.
+    pub(super) fn learn(&mut self, span: Span, few: bool) {
+        self.longest = if few { span.length().saturating_mul(2) } else { span.length() };
     }
 
     /// Adds what follows on what is counted.

@@ -147,7 +147,7 @@ on_each_engine! {
             }
         };
         // The hours before and after are one piece each, and no piece has three mints.
-        assert!((HOURS + 2..HOURS + 40).contains(&views), "{views}");
+        assert!((HOURS + 2..HOURS + 60).contains(&views), "{views}");
         assert_eq!(day.iter().map(|hour| hour.minted).sum::<u64>(), 7);
         assert_eq!(day.iter().map(|hour| hour.refused).sum::<u64>(), 1);
         assert_eq!(hours(&owner).await, day, "counted at once it is the same");
@@ -163,13 +163,13 @@ on_each_engine! {
         let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };
         let owner = acme.owner().await;
         let mut sums = Vec::new();
-        while sums.last() != Some(&8) && sums.len() < 200 {
+        while sums.last() != Some(&8) && sums.len() < 300 {
             let shown = owner.overview_at(slow).await.expect("an overview").hours;
             sums.push(shown.map_or(0, |day| day.iter().map(|hour| hour.minted).sum::<u64>()));
         }
-        // The hour that passed is counted first, in one or two pieces.
+        // The hour that passed is counted first, in a few pieces.
         let counted = sums.iter().position(|sum| *sum > 0).expect("counted");
-        assert!(counted < 3, "{sums:?}");
+        assert!(counted < 8, "{sums:?}");
         assert!(sums[counted..sums.len() - 1].iter().all(|sum| *sum == 7) && sums.len() > HOURS, "{sums:?}");
         assert_eq!(sums.last(), Some(&8));
     }

@@ -89,7 +89,7 @@ fn Figures(standing: Standing, live_tokens: i64, hours: Option<Vec<Hour>>, may_r
         Some(hours) => view! { <Card><Day hours/></Card> }.into_any(),
         None => view! {
             <Notice title="The last day is still being counted">
-                "It holds more than one view of this page counts. The page looks again by itself until all of it is there."
+                "There is more in it than one view counts. The page looks again by itself until all of it is there."
             </Notice>
         }
         .into_any(),
