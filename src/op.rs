@@ -192,7 +192,12 @@ impl Core {
 
     /// Bookkeeping that decides nothing and is no event: last uses, seen sessions, expired leftovers.
     pub(crate) async fn keep(&self, writes: Vec<Write>) -> Result<Committed> {
-        self.submit(Job { writes, draft: None, at: self.now() }, false).await
+        self.submit(Job { writes, draft: None, turn: None, at: self.now() }, false).await
+    }
+
+    /// What is no event and decides something all the same, in turn with everything else that is written of this tenant.
+    pub(crate) async fn keep_in_turn(&self, tenant: &TenantId, writes: Vec<Write>) -> Result<Committed> {
+        self.submit(Job { writes, draft: None, turn: Some(tenant.clone()), at: self.now() }, false).await
     }
 
     async fn submit(&self, job: Job, urgent: bool) -> Result<Committed> {
@@ -370,7 +375,7 @@ impl Tx {
     pub async fn commit(self, event: Event) -> Result<Committed> {
         let (changes_keys, changes_config) = (event.action.changes_keys(), event.action.changes_config());
         let draft = Draft { id: self.id, at: self.at, tenant: self.tenant, who: self.who, from: self.from, event };
-        let committed = self.core.submit(Job { writes: self.writes, draft: Some(draft), at: self.at }, self.urgent).await;
+        let committed = self.core.submit(Job { writes: self.writes, draft: Some(draft), turn: None, at: self.at }, self.urgent).await;
         if changes_keys {
             self.core.published().drop_all();
         }

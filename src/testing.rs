@@ -4,6 +4,8 @@
 mod authenticator;
 mod bridge;
 mod fixture;
+#[cfg(test)]
+mod meanwhile;
 mod window;
 
 pub use authenticator::totp;

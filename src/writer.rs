@@ -1,12 +1,12 @@
 //! The one writer of a process: a task that owns one connection, on both engines, and the only path to a write.
 //!
-//! It takes what is queued, revocations first, applies each job so that a failing one fails alone, appends the audit rows,
-//! commits once for all, and only then answers. A client that hangs up cancels nothing (X1), and the group
+//! It takes what is queued, revocations first, takes its turn in the chains of history concerned, applies each job so that a failing one
+//! fails alone, appends the audit rows, commits once for all, and only then answers. A client that hangs up cancels nothing (X1), and the group
 //! shares its fsync (contract, section 7). Longer than most because a write is followed here from the queue to its answer.
 
 use crate::{
-    Code, Error, Result, Time,
-    audit::{Draft, HistoryKey},
+    Code, Error, Result, TenantId, Time,
+    audit::{self, Draft, HistoryKey},
     db::{Arg, Conn, End, Fault, Location, Wait, without_nul},
 };
 use std::sync::Arc;
@@ -62,7 +62,16 @@ pub struct Committed {
 pub(crate) struct Job {
     pub(crate) writes: Vec<Write>,
     pub(crate) draft: Option<Draft>,
+    /// Whose turn it takes without an event: what it decides must not miss what another process wrote of this tenant.
+    pub(crate) turn: Option<TenantId>,
     pub(crate) at: Time,
+}
+
+impl Job {
+    /// The chain of history whose end it holds while it writes.
+    fn chain(&self) -> Option<&str> {
+        self.draft.as_ref().map(Draft::chain).or(self.turn.as_ref().map(TenantId::as_str))
+    }
 }
 
 struct Queued {
@@ -232,6 +241,7 @@ enum Applied {
 /// Applies every job. With `savepoints` one that is refused leaves the others alone; without, the group is spoilt.
 async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[Queued], marked: Time, savepoints: bool) -> Result<Applied, Fault> {
     conn.begin().await?;
+    let heads = audit::take_heads(conn, group.iter().filter_map(|queued| queued.job.chain()).collect()).await?;
     let mut outcomes = Vec::with_capacity(group.len());
     let mut drafts = Vec::with_capacity(group.len());
     for Queued { job, .. } in group {
@@ -259,7 +269,7 @@ async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[Queued], marked: Time
         };
         outcomes.push(outcome);
     }
-    crate::audit::append(conn, key, drafts).await?;
+    audit::append(conn, key, heads, drafts).await?;
     let latest = group.iter().map(|queued| queued.job.at).max().unwrap_or_default();
     if mark(marked, latest) != marked {
         let args = [Arg::Int(Some(latest.millis()))];

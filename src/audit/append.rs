@@ -1,4 +1,5 @@
-//! Appending to the chain: who, where and when join the event, and the hash joins it to the one before.
+//! Appending to the chain: who, where and when join the event, and the hash joins it to the one before. Whoever writes of a tenant takes
+//! the end of its chain first, so that processes which share a database write of it by turns.
 
 use super::{Event, EventActor, HistoryKey, Outcome, Target};
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
 use aws_lc_rs::digest;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The chain of what belongs to no tenant.
 pub(crate) const INSTALLATION: &str = "installation";
@@ -55,7 +56,8 @@ impl Draft {
         draft
     }
 
-    fn chain(&self) -> &str {
+    /// The chain that it joins.
+    pub(crate) fn chain(&self) -> &str {
         self.tenant.as_ref().map_or(INSTALLATION, TenantId::as_str)
     }
 
@@ -127,35 +129,68 @@ fn unhex(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// Takes the heads of all chains concerned in the order of their names, so that two writers cannot wait for each other.
-pub(crate) async fn append(conn: &mut Conn, key: &HistoryKey, drafts: Vec<Draft>) -> Result<(), Fault> {
-    if drafts.is_empty() {
-        return Ok(());
+/// The ends of some chains as they were found; nobody else writes to these chains before the commit.
+pub(crate) struct Heads(BTreeMap<String, Head>);
+
+struct Head {
+    seq: i64,
+    hash: String,
+    mac: String,
+}
+
+impl Head {
+    /// Signing on top of an end that somebody moved would launder it.
+    fn is_intact(&self, key: &HistoryKey, chain: &str) -> bool {
+        if self.seq == 0 { self.hash == GENESIS } else { key.signed_head(chain, self.seq, &self.hash, &self.mac) }
     }
+}
+
+/// Takes the ends of these chains, in the order of their names, so that two writers cannot wait for each other. Before anything else of
+/// the transaction: PostgreSQL shows a statement what was committed before *it* began, and what is decided here must not miss what
+/// another process did a moment ago.
+pub(crate) async fn take_heads(conn: &mut Conn, chains: BTreeSet<&str>) -> Result<Heads, Fault> {
+    let mut heads = BTreeMap::new();
+    for chain in chains {
+        let (seq, hash, mac): (i64, String, String) = conn
+            .one(
+                "insert into audit_head (chain, seq, hash, mac) values ($1, 0, $2, '')
+                 on conflict (chain) do update set seq = audit_head.seq returning seq, hash, mac",
+                &args![chain, GENESIS],
+            )
+            .await?;
+        heads.insert(chain.to_owned(), Head { seq, hash, mac });
+    }
+    Ok(Heads(heads))
+}
+
+/// Appends to chains whose ends were taken.
+pub(crate) async fn append(conn: &mut Conn, key: &HistoryKey, Heads(heads): Heads, drafts: Vec<Draft>) -> Result<(), Fault> {
     let mut chains: BTreeMap<String, Vec<Draft>> = BTreeMap::new();
     for draft in drafts {
         chains.entry(draft.chain().to_owned()).or_default().push(draft);
     }
     let mut rows = Vec::new();
-    for (chain, drafts) in &chains {
-        let count = i64::try_from(drafts.len()).unwrap_or(i64::MAX);
-        let head = args![chain, count, GENESIS];
-        let (last, mut hash, mac): (i64, String, String) = conn
-            .one(
-                "insert into audit_head (chain, seq, hash, mac) values ($1, $2, $3, '')
-                 on conflict (chain) do update set seq = audit_head.seq + $2 returning seq, hash, mac",
-                &head,
-            )
-            .await?;
-        let before = last - count;
-        let intact = if before == 0 { hash == GENESIS } else { key.signed_head(chain, before, &hash, &mac) };
-        for (seq, draft) in (before + 1..=last).zip(drafts) {
+    for (chain, head) in heads {
+        let Some(drafts) = chains.remove(&chain) else {
+            if head.seq == 0 {
+                // It was made to be taken, and nothing came of it.
+                conn.write("delete from audit_head where chain = $1 and seq = 0", &args![&chain]).await?;
+            }
+            continue;
+        };
+        let intact = head.is_intact(key, &chain);
+        let Head { mut seq, mut hash, .. } = head;
+        if !intact {
+            tracing::error!(chain, seq, "the end of this chain of history was changed from outside; run `mintmark audit verify`");
+        }
+        for draft in drafts {
+            seq += 1;
             let actor = draft.actor();
             let actor_id = actor.id.clone();
             let body = draft.body(actor);
             hash = chain_hash(&hash, seq, &body);
             rows.extend(args![
-                chain,
+                &chain,
                 seq,
                 &draft.id,
                 draft.at,
@@ -168,15 +203,11 @@ pub(crate) async fn append(conn: &mut Conn, key: &HistoryKey, drafts: Vec<Draft>
                 hash.clone(),
             ]);
         }
-        // Signing on top of an end that somebody moved would launder it; it stays unsigned, and `audit verify` names it.
-        let mac = if intact { key.head(chain, last, &hash) } else { String::new() };
-        if !intact {
-            tracing::error!(chain, seq = before, "the end of this chain of history was changed from outside; run `mintmark audit verify`");
-        }
-        let head = args![chain, hash, mac];
-        conn.write("update audit_head set hash = $2, mac = $3 where chain = $1", &head).await?;
+        // What was moved stays unsigned, and `audit verify` names it.
+        let mac = if intact { key.head(&chain, seq, &hash) } else { String::new() };
+        conn.write("update audit_head set seq = $2, hash = $3, mac = $4 where chain = $1", &args![&chain, seq, hash, mac]).await?;
     }
-    insert(conn, &rows).await
+    if rows.is_empty() { Ok(()) } else { insert(conn, &rows).await }
 }
 
 const COLUMNS: usize = 11;

@@ -97,7 +97,7 @@ impl Door {
             let event = Event::new(action).target(&found.id).with("product", self.entrance.product_id.as_str());
             tx.commit(event.with("reopened", found.is_closed())).await?;
         } else {
-            core.keep(writes.into()).await?;
+            core.keep_in_turn(&self.entrance.tenant_id, writes.into()).await?;
         }
         core.uses().embed_key_used(key, core.now());
         Ok(said(found.id, id, voice, text.to_owned(), at, None))

@@ -20,7 +20,6 @@ impl Op {
             return self.member(user).await;
         }
         let mut tx = self.begin(permission, reach(organization))?.urgently();
-        tx.write(store::lock_tenant(self.tenant()));
         tx.write(store::expect_role(user, self.tenant(), organization, before));
         if organization.is_none() && before == Role::Owner {
             tx.write(store::expect_other_owner(user, self.tenant()));

@@ -42,7 +42,6 @@ impl Op {
             self.begin(self.may_grant(organization, &at_level)?, reach(organization))?
         }
         .urgently();
-        tx.write(store::lock_tenant(self.tenant()));
         for held in &concerned {
             tx.write(store::expect_role(user, self.tenant(), held.organization_id.as_ref(), held.role));
         }

@@ -123,11 +123,6 @@ pub(crate) fn insert(user: &UserId, tenant: &TenantId, organization: Option<&Org
     .on_duplicate(Code::AlreadyExists, "This person is a member already.")
 }
 
-/// Two writers that touch owners of one tenant, in whatever process, go one after the other from here on.
-pub(super) fn lock_tenant(tenant: &TenantId) -> Write {
-    Write::any("update tenant set name = name where id = $1", args![tenant])
-}
-
 /// The role is still the one that the rules were applied to.
 pub(super) fn expect_role(user: &UserId, tenant: &TenantId, organization: Option<&OrganizationId>, role: Role) -> Write {
     Write::one(

@@ -103,6 +103,16 @@ on_each_engine! {
         assert_eq!(recorded(core, &tenant).await, ["first", "same", "last"]);
     }
 
+    /// A chain whose end was taken for nothing begins with its first event, not with this.
+    async fn a_refused_write_begins_no_chain(fresh) {
+        let (core, tenant, other) = (&fresh.core, TenantId::new(fresh.core.now()), TenantId::new(fresh.core.now()));
+        keep(core, &tenant, "same").await.expect("kept");
+        let refused = keep(core, &other, "same").await.map(drop).map_err(|error| error.code());
+        core.keep_in_turn(&other, Vec::new()).await.expect("nothing is kept");
+        let chains: Vec<(String,)> = core.db().all("select chain from audit_head", args![]).await.expect("rows");
+        assert_eq!((refused, chains), (Err(Code::AlreadyExists), vec![(tenant.to_string(),)]));
+    }
+
     async fn revocations_go_before_what_waits(fresh) {
         let (core, tenant) = (&fresh.core, TenantId::new(fresh.core.now()));
         let held = hold(&fresh).await;

@@ -40,6 +40,28 @@ on_each_engine! {
         second.close().await;
     }
 
+    /// DS6: what another process is about to keep counts as soon as it is kept.
+    async fn the_twentieth_of_another_process_leaves_no_room(fresh) {
+        let scene = scene(&fresh).await;
+        let (id, token) = scene.begins(None).await;
+        for n in 2..MOST_A_MINUTE {
+            scene.says(None, Some(&token), &n.to_string()).await.expect("heard");
+        }
+        let message = format!(
+            "insert into conversation_message (id, conversation_id, seq, speaker, metadata, text, created_at)
+             select 'msg_elsewhere', conversation_id, seq + 1, speaker, metadata, 'Elsewhere', created_at
+             from conversation_message where conversation_id = '{id}' and seq = {}",
+            MOST_A_MINUTE - 1
+        );
+        let counted = format!("update conversation set messages = messages + 1 where id = '{id}'");
+        let mut elsewhere = fresh.meanwhile(&scene.acme.tenant, [message, counted]).await;
+        let (core, key) = (fresh.core.clone(), scene.key.clone());
+        let said = tokio::spawn(async move { code(write(&core, &key, None, Some(&token), "One too many").await) });
+        elsewhere.is_waited_for().await;
+        elsewhere.commits().await;
+        assert_eq!(said.await.expect("answered"), Some(Code::RateLimited));
+    }
+
     async fn what_a_message_may_be(fresh) {
         let scene = scene(&fresh).await;
         let field = |done: Result<SaidMessage>| done.map(|said| said.message.text).map_err(|error| (error.code(), error.problem().field));

@@ -8,6 +8,7 @@ mod inspecting;
 mod minting;
 mod retention;
 mod revoking;
+mod turns;
 
 use super::{BulkRevocation, Mint, MintedToken, Presented, Revocation};
 use crate::{

@@ -1,0 +1,29 @@
+//! Two processes on one database: nothing is minted by what the other one has ended and answered (RV5).
+
+use crate::{Role, on_each_engine};
+
+on_each_engine! {
+    async fn an_api_key_that_another_process_revokes_mints_nothing_more(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let organization = acme.organization("customer").await;
+        let key = acme.api_key(Role::Admin, None).await;
+        let op = acme.key_op(&key).await;
+        acme.token(&op, &organization).await;
+        let revoked = format!("update api_key set revoked_at = 1 where id = '{}'", key.api_key.id);
+        let tokens = format!("update widget_token set revoked_at = 1 where minted_by = '{}'", key.api_key.id);
+        let mut elsewhere = fresh.meanwhile(&acme.tenant, [revoked, tokens]).await;
+        let (acme, minted) = {
+            let organization = organization.clone();
+            let minting = tokio::spawn(async move {
+                let minted = acme.try_token(&op, &organization).await;
+                (acme, minted)
+            });
+            elsewhere.is_waited_for().await;
+            elsewhere.commits().await;
+            minting.await.expect("answered")
+        };
+        assert!(minted.is_err(), "minted by a revoked key");
+        let (alive,): (i64,) = acme.core.db().one("select count(*) from widget_token where revoked_at is null", vec![]).await.expect("a count");
+        assert_eq!(alive, 0);
+    }
+}
