@@ -82,7 +82,7 @@ impl Core {
                 return Err(Error::new(Code::SecondFactorRequired, "A code of the second factor is needed as well.").field("code"));
             };
             self.use_up(&mut proven, Some(&found.tenant_id), &visitor.from).await?;
-            (proven.account.user, proven.writes)
+            (proven.account.user.clone(), proven.writes())
         } else {
             let name = asked.name.as_deref().ok_or_else(|| missing("name", "A name is needed."))?;
             let (email, tenant) = (found.email.clone(), &found.tenant_id);

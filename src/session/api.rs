@@ -46,7 +46,7 @@ impl Core {
         )?;
         let who = Who::User { id: user.id.clone(), name: user.name.clone(), session: id.clone(), proved_at: issued_at };
         let mut tx = self.begin(who, Some(tenant.clone()), visitor.from.clone());
-        tx.write_all(proven.writes);
+        tx.write_all(proven.writes());
         tx.write(store::insert_api(&id, &user.id, &tenant, &key, tx.now(), issued_at, expires_at, &visitor.from));
         let event = Event::new(Action::UserSignedIn).target(&user.id).with("session", id.as_str()).with("kind", "api");
         tx.commit(event.with("second_factor", proven.account.second_factor())).await?;

@@ -21,12 +21,24 @@ pub(crate) enum Proof {
     CodeNeeded(Account),
 }
 
-/// Somebody who proved who they are. `writes` must be committed with what the proof is for: they use the code up.
+/// Somebody who proved who they are. [`Proven::writes`] must be committed with what the proof is for.
 pub(crate) struct Proven {
     pub(crate) account: Account,
-    pub(crate) writes: Vec<Write>,
+    /// The account's, or the same password under costlier parameters.
+    hash: String,
+    uses: Vec<Write>,
     /// Whether a recovery code stood in for the authenticator.
     pub(crate) recovery: bool,
+}
+
+impl Proven {
+    /// They refuse what comes with them if the password was changed since, and use the code up; another time only the former.
+    pub(crate) fn writes(&mut self) -> Vec<Write> {
+        let mut writes = vec![store::still(&self.account.user.id, &self.account.password_hash, &self.hash)];
+        writes.append(&mut self.uses);
+        self.account.password_hash.clone_from(&self.hash);
+        writes
+    }
 }
 
 /// Under which name failures are counted: of one account, or of one account on a device that is known (SE8).
@@ -92,19 +104,17 @@ impl Core {
         let hash = account.as_ref().map(|account| account.password_hash.as_str());
         let right = self.password_matches(password, hash).await?;
         let Some(account) = account.filter(|_| right) else { return Err(wrong()) };
-        let mut writes = vec![counter.forget()];
-        if self.hash_is_outdated(&account.password_hash) {
-            let hash = self.hash_password(password).await?;
-            writes.push(store::rehash(&account.user.id, &account.password_hash, &hash));
-        }
+        let mut uses = vec![counter.forget()];
         let mut recovery = false;
         if account.second_factor() {
             let Some(code) = code else { return Ok(Proof::CodeNeeded(account)) };
             let used = second_factor::check(self, &account, code).await?.ok_or_else(wrong)?;
             recovery = used.recovery;
-            writes.push(used.write);
+            uses.push(used.write);
         }
-        Ok(Proof::Whole(Proven { account, writes, recovery }))
+        let before = &account.password_hash;
+        let hash = if self.hash_is_outdated(before) { self.hash_password(password).await? } else { before.clone() };
+        Ok(Proof::Whole(Proven { account, hash, uses, recovery }))
     }
 
     /// The code that was missing, for an account whose password is proved already.
@@ -118,7 +128,12 @@ impl Core {
             Err(late) => Err(late),
         };
         match used {
-            Ok(used) => Ok(Proven { account, writes: vec![counter.forget(), used.write], recovery: used.recovery }),
+            Ok(used) => Ok(Proven {
+                hash: account.password_hash.clone(),
+                account,
+                uses: vec![counter.forget(), used.write],
+                recovery: used.recovery,
+            }),
             Err(error) => {
                 self.note_failure(&account.user.email, Some(&account), error.code(), visitor);
                 Err(error)

@@ -76,13 +76,13 @@ impl Core {
     pub(crate) async fn use_up(&self, proven: &mut Proven, tenant: Option<&TenantId>, from: &Origination) -> Result<()> {
         if proven.recovery {
             let mut tx = self.begin(Who::Anonymous, tenant.cloned(), from.clone());
-            tx.write_all(std::mem::take(&mut proven.writes));
+            tx.write_all(proven.writes());
             tx.commit(Event::new(Action::RecoveryCodeUsed).target(&proven.account.user.id)).await?;
         }
         Ok(())
     }
 
-    async fn begin_session(&self, mut proven: Proven, visitor: &Visitor<'_>) -> Result<SignedIn> {
+    pub(super) async fn begin_session(&self, mut proven: Proven, visitor: &Visitor<'_>) -> Result<SignedIn> {
         let tenants = self.tenants_of(&proven.account.user.id).await?;
         let landing = tenants.first().map(|tenant| tenant.id.clone());
         self.use_up(&mut proven, landing.as_ref(), &visitor.from).await?;
@@ -90,7 +90,7 @@ impl Core {
         let Opening { session, write, who } = open(&user, self.now(), &visitor.from);
         let mut tx = self.begin(who, landing, visitor.from.clone());
         let device = Device::of(visitor);
-        tx.write_all(proven.writes);
+        tx.write_all(proven.writes());
         tx.write(write);
         tx.write(device.note(&user, tx.now()));
         let event = Event::new(Action::UserSignedIn).target(&user.id).with("session", session.id.as_str());

@@ -58,9 +58,15 @@ pub(super) fn set_password(id: &UserId, old: &str, new: &str, short: bool) -> Wr
     )
 }
 
-/// The same password under costlier parameters; nothing if it was changed meanwhile.
-pub(super) fn rehash(id: &UserId, old: &str, new: &str) -> Write {
-    Write::any("update dashboard_user set password_hash = $3 where id = $1 and password_hash = $2", args![id, old, new])
+/// The password that was right is still theirs: a session begins beside this or not at all, so that a change or a reset, on any process,
+/// ends what began before it and lets in nothing after it. `hash` may be the same password under costlier parameters.
+pub(super) fn still(id: &UserId, before: &str, hash: &str) -> Write {
+    Write::one(
+        "update dashboard_user set password_hash = $3 where id = $1 and password_hash = $2 and disabled_at is null",
+        args![id, before, hash],
+        Code::Conflict,
+        "The password was changed a moment ago. Sign in again.",
+    )
 }
 
 pub(super) fn offer_totp(id: &UserId, sealed: &str) -> Write {

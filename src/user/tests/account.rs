@@ -6,7 +6,7 @@ use crate::{
     tenant::NewOwner,
     testing::PASSWORD,
     time::HOUR,
-    user::{AccountReset, PasswordChange, judge},
+    user::{AccountReset, PasswordChange, Proof, Visitor, judge},
 };
 
 const OTHER: &str = "nine quiet lanterns in the harbour";
@@ -84,6 +84,25 @@ on_each_engine! {
         fresh.clock.advance(HOUR);
         assert_eq!(fresh.core.reset_link(link.token.reveal()).await.err().map(|error| error.code()), Some(Code::LinkExpired));
         assert_eq!(fresh.core.issue_reset("nobody@acme.example").await.err().map(|error| error.code()), Some(Code::NotFound));
+    }
+
+    /// SE3: a password that was right when it was looked at lets nobody in once it has been changed.
+    async fn a_sign_in_under_way_ends_with_the_password_that_began_it(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let email = acme.owner.email.clone();
+        let prove = async || match fresh.core.prove(&email, &secret(PASSWORD), None, &Visitor::default()).await {
+            Ok(Proof::Whole(proven)) => proven,
+            _ => panic!("proved"),
+        };
+        let (first, second) = (prove().await, prove().await);
+        fresh.core.begin_session(first, &Visitor::default()).await.expect("nothing has changed");
+        let mine = acme.owner().await;
+        let change = PasswordChange { current_password: secret(PASSWORD), new_password: secret(OTHER) };
+        mine.change_password(&change).await.expect("changed");
+        let late = fresh.core.begin_session(second, &Visitor::default()).await;
+        assert_eq!(late.err().map(|error| error.code()), Some(Code::Conflict));
+        let (alive,): (i64,) = fresh.core.db().one("select count(*) from dashboard_session where ended_at is null", vec![]).await.expect("a count");
+        assert_eq!(alive, 1, "the one that changed it");
     }
 
     /// Whoever may reset an account may become it, so one tenant's owner never resets a person of another tenant too.
