@@ -16,6 +16,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures_util::future::Either;
 use mintmark::{Code, Error, Result, one_request};
 use std::{
     future::poll_fn,
@@ -76,11 +77,14 @@ fn identify(context: &Context, request: &mut Request) -> Option<ClientIp> {
     Some(client)
 }
 
-/// Runs the route within its time. A panic is our fault and nobody else's: it answers 500 and takes no connection down.
+/// Runs the route within its time; a change goes on past that. A panic is our fault and nobody else's: it answers 500 and takes no
+/// connection down.
 async fn run(context: &Context, watch: Watch, request: Request, next: Next) -> Response {
     let bounds = &context.config.bounds;
     let time = if watch.has_body() { bounds.body_timeout + bounds.response_timeout } else { bounds.response_timeout };
-    let mut route = pin!(one_request(next.run(request)));
+    let changes = !request.method().is_safe();
+    let route = one_request(next.run(request));
+    let mut route = pin!(if changes { Either::Left(context.unheard.to_the_end(route)) } else { Either::Right(route) });
     let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| route.as_mut().poll(cx))) {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(response)) => Poll::Ready(Ok(response)),

@@ -44,6 +44,7 @@ mod slim;
 pub mod smtp;
 pub mod surface;
 pub mod tagged;
+mod unheard;
 
 use axum::{Router, middleware::from_fn_with_state};
 use client::ClientIp;
@@ -53,6 +54,7 @@ use mintmark::{ApiKeyId, Core, OrganizationId, Origination};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use unheard::Unheard;
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -71,6 +73,7 @@ pub struct Inner {
     /// The methods of each path, for preflights.
     pub methods: cors::Methods,
     draining: CancellationToken,
+    unheard: Unheard,
 }
 
 impl std::ops::Deref for Context {
@@ -90,6 +93,7 @@ impl Context {
             limits: Limits::new(&config),
             methods: api::methods(),
             draining: CancellationToken::new(),
+            unheard: Unheard::new(),
             config,
         }))
     }
@@ -192,6 +196,9 @@ pub async fn serve(listeners: impl Into<Listeners>, routes: Router, context: &Co
     let done = CancellationToken::new();
     let serving = async {
         tokio::join!(main, beside, preview, end);
+        if tokio::time::timeout(bounds.drain_timeout, context.unheard.ended()).await.is_err() {
+            tracing::warn!("some changes that nobody waits for did not end within the drain time; they stop");
+        }
         done.cancel();
     };
     // On the heap: it is large, and nobody waits for it.

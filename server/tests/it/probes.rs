@@ -7,7 +7,9 @@ use mintmark::{
     secret::Digest,
     testing::{Engine, fresh},
 };
-use server::Context;
+use server::{Context, config::Config};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
 
 on_each_engine! {
     async fn a_living_process_is_ready_until_it_drains(fresh) {
@@ -108,12 +110,37 @@ async fn a_panic_is_a_500_and_ends_nothing() {
     async fn panics() -> &'static str {
         panic!("the secret of the handler");
     }
-    let routes = Router::<Context>::new().route("/v1/panics", get(panics)).route("/v1/fine", get(|| async { "fine" }));
+    let routes = Router::<Context>::new().route("/v1/panics", get(panics).post(panics)).route("/v1/fine", get(|| async { "fine" }));
     let app = TestApp::behind_the_gate(fresh(Engine::Sqlite).await, |_| {}, routes).await;
     let answer = app.get("/v1/panics").await;
     answer.refused(500, "internal");
     assert!(!answer.text().contains("secret"));
+    app.post("/v1/panics").await.refused(500, "internal");
     assert_eq!(app.get("/v1/fine").await.text(), "fine");
+}
+
+/// X1: a read ends with the wait for it, a change does not.
+#[tokio::test]
+async fn a_change_goes_on_past_the_time_of_its_answer() {
+    let (go, _) = watch::channel(false);
+    let (done, mut heard) = mpsc::unbounded_channel();
+    let waits = |method: &'static str| {
+        let (mut may_go, done) = (go.subscribe(), done.clone());
+        async move || {
+            let _ = may_go.wait_for(|go| *go).await;
+            let _ = done.send(method);
+        }
+    };
+    let routes = Router::<Context>::new().route("/v1/waits", get(waits("get")).post(waits("post")));
+    let short = |config: &mut Config| config.bounds.response_timeout = Duration::from_millis(50);
+    let mut app = TestApp::behind_the_gate(fresh(Engine::Sqlite).await, short, routes).await;
+    app.get("/v1/waits").await.refused(503, "unavailable");
+    app.post("/v1/waits").await.refused(503, "unavailable");
+    go.send(true).expect("somebody waits");
+    assert_eq!(heard.recv().await, Some("post"));
+    drop(app.stop.take());
+    app.served.take().expect("serves").await.expect("drains");
+    assert!(heard.try_recv().is_err(), "the read has ended");
 }
 
 fn bears_the_headers(answer: &Answer, what: &str) {
