@@ -85,12 +85,16 @@ class Checker:
             self.wrong.append(f"{token.id}, perhaps revoked, is answered with {said}")
 
     def by_rows(self, entries):
-        """Each row has exactly one event that says so, each event its row, and nothing acknowledged is missing."""
-        rows = {row[0]: row[1] for row in self.place.query("select id, revoked_at from widget_token where coalesce(label, '') <> 'seed'")}
+        """Each row has exactly one event that says so, each event its row, and nothing acknowledged is missing. Who ended with others names an event as well."""
+        found = self.place.query(
+            "select w.id, w.revoked_at, e.action from widget_token w left join audit_event e on e.id = w.revocation_event where coalesce(w.label, '') <> 'seed'"
+        )
+        rows, by = {id: revoked for id, revoked, _ in found}, {id: action for id, _, action in found}
+        self.wrong += [f"{id} was revoked by no event" for id, revoked in rows.items() if revoked and not by[id]]
         events = {"widget_token.minted": collections.Counter(), "widget_token.revoked": collections.Counter()}
         for action, target in self.place.query("select action, target_id from audit_event where action in ('widget_token.minted', 'widget_token.revoked')"):
             events[action][target] += 1
-        for action, ids in (("widget_token.minted", set(rows)), ("widget_token.revoked", {id for id, revoked in rows.items() if revoked})):
+        for action, ids in (("widget_token.minted", set(rows)), ("widget_token.revoked", {id for id, revoked in rows.items() if revoked and by[id] == "widget_token.revoked"})):
             told = events[action]
             self.wrong += [f"{id} has {told[id]} events {action}" for id in ids if told[id] != 1]
             self.wrong += [f"{action} names {id}, which it did not happen to" for id in told if id not in ids]

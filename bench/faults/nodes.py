@@ -1,4 +1,4 @@
-"""E8: two processes on one PostgreSQL. What one acknowledged as revoked the other refuses at its next call."""
+"""E8: two processes on one PostgreSQL. What one acknowledged as revoked the other refuses at its next call, and mints nothing with it."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from proxy import Proxy
 from report import percentile
 from run import Run
 from wire import Failed
-from world import widget
+from world import Token, widget
 
 
 async def revoke_and_ask(run, here, there, times):
@@ -54,13 +54,41 @@ async def several(run, one, other, times, at_once=8):
     run.line.stale += sum(counts)
 
 
+async def mint_until_refused(run, there, key, minted):
+    """Mints with this API key for as long as it may."""
+    while True:
+        answer = await there.wire.ask("POST", "/v1/widget-tokens", key, run.world.mint_body("orphan"))
+        if answer.status != 201:
+            run.line.expect(answer.status in (401, 409), f"a mint by a key that ends was answered with {answer.status} {answer.code()}")
+            return
+        minted.append(Token(answer.json()["id"], answer.json()["token"]))
+
+
+async def revoke_the_minter(run, here, there, rounds, at_once=8):
+    """An API key is revoked on one node while the other mints with it: nothing of it is alive after the answer."""
+    for number in range(rounds):
+        made = await run.world.manage(here.wire, "POST", "/v1/api-keys", {"name": f"Orphans {number}", "role": "admin"})
+        key, minted = {"authorization": f"Bearer {made['key']}"}, []
+        mints = [asyncio.create_task(mint_until_refused(run, there, key, minted)) for _ in range(at_once)]
+        while len(minted) < at_once:
+            await asyncio.sleep(0.001)
+        await run.world.manage(here.wire, "DELETE", f"/v1/api-keys/{made['id']}")
+        await asyncio.gather(*mints)
+        answers = await asyncio.gather(*(there.wire.ask("GET", "/widget/session", widget(token)) for token in minted))
+        alive = sum(answer.status == 200 for answer in answers)
+        run.line.stale += alive
+        run.line.expect(alive == 0, f"{alive} of {len(minted)} tokens outlived the API key that minted them")
+        run.orphans += len(minted)
+        here, there = there, here
+
+
 async def two_nodes(size, engine):
     """Side by side, then with 50 ms on one node's link to the database, then with that link dead."""
     cluster = Cluster.of_this_run()
     proxy = await Proxy(cluster.socket(), delay=0.05).start()
     where = Postgres(cluster)
     run = Run("E8", engine, where)
-    run.first_refusals, run.unavailable = [], 0
+    run.first_refusals, run.unavailable, run.orphans = [], 0, 0
     one = await run.server()
     where.through = proxy.port
     other = await run.server(public=one.url)
@@ -68,6 +96,8 @@ async def two_nodes(size, engine):
     await several(run, one, other, size.times)
     run.line.figures["first refusal p50/p99 ms"] = "/".join(f"{percentile(run.first_refusals, share):.1f}" for share in (0.5, 0.99))
     run.line.expect(run.unavailable == 0, f"{run.unavailable} writes were answered with 503 although nothing was wrong")
+    await revoke_the_minter(run, one, other, max(20, size.times // 100))
+    run.line.figures["tokens of keys that ended"] = run.orphans
     proxy.become("late")
     await several(run, one, other, max(16, size.times // 100))
     run.line.figures["503 with 50 ms each way"] = run.unavailable
