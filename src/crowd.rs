@@ -16,6 +16,15 @@ pub(crate) const AT_ONCE: usize = 1_000;
 /// After every place.
 pub(crate) const END: Time = Time::from_millis(i64::MAX);
 
+/// What is looked at row by row along an index, and leads to no other. PostgreSQL takes nearly all rows to fit: had it to reckon with few,
+/// it would read and sort the whole crowd for each thousand.
+macro_rules! on_the_way {
+    ($condition:expr) => {
+        concat!("(case when ", $condition, " then 1 else 0 end) <> 0")
+    };
+}
+pub(crate) use on_the_way;
+
 impl Op {
     /// Whether [`AT_ONCE`] or more live. `next` selects the places of the next thousand from a place on, in their order.
     pub(crate) async fn is_crowd(&self, (sql, args): (&'static str, Vec<Arg>)) -> Result<bool> {

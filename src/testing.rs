@@ -6,6 +6,8 @@ mod bridge;
 mod fixture;
 #[cfg(test)]
 mod meanwhile;
+#[cfg(test)]
+mod plan;
 mod window;
 
 pub use authenticator::totp;

@@ -4,6 +4,7 @@ use super::{CustomerSession, CustomerSessionStatus, Shared, Way};
 use crate::{
     BridgeKeyId, Code, CustomerId, CustomerSessionId, EmbedKeyId, KeptSignInId, KeyId, Listed, OrganizationId, Origination, ProductId,
     Result, TenantId, Time,
+    crowd::on_the_way,
     db::{Arg, Db, Select, args, inlined},
     embed_key::KeyMode,
     key::KeyState,
@@ -292,25 +293,22 @@ endings! {
     end_of_kept(kept: &KeptSignInId) "kept_id = $2", kept "id = $2";
 }
 
-/// The next thousand, and those of a stretch, for a column. Where the column has an index of its own, SQLite would rather take the tenant's
-/// unless that is an expression.
+/// The next thousand, and those of a stretch: what the index begins with, and what else is asked.
 macro_rules! stretches {
-    ($tenant:literal, $column:literal) => {
+    ($way:literal, $and:literal) => {
         (
             concat!(
                 "select expires_at from customer_session where ",
-                $tenant,
-                " = $1 and ",
-                $column,
-                " = $2 and revoked_at is null and expires_at > $3 and expires_at >= $4 order by expires_at limit 1000"
+                $way,
+                " and expires_at >= $4 and ",
+                on_the_way!(concat!($and, " and revoked_at is null and expires_at > $3")),
+                " order by expires_at limit 1000"
             ),
             concat!(
-                "update customer_session set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6
-                 where ",
-                $tenant,
-                " = $1 and ",
-                $column,
-                " = $2 and revoked_at is null and expires_at > $3 and expires_at >= $7 and expires_at <= $8"
+                "update customer_session set revoked_at = $3, revoked_by = $4, revoked_by_name = $5, revoke_reason = $6 where ",
+                $way,
+                " and expires_at >= $7 and expires_at <= $8 and ",
+                on_the_way!(concat!($and, " and revoked_at is null and expires_at > $3"))
             ),
         )
     };
@@ -318,10 +316,10 @@ macro_rules! stretches {
 
 pub(super) fn stretches(of: Shared<'_>) -> (&'static str, &'static str) {
     match of {
-        Shared::EmbedKey(_) => stretches!("tenant_id || ''", "embed_key_id"),
-        Shared::BridgeKey(_) => stretches!("tenant_id", "bridge_key_id"),
-        Shared::Product(_) => stretches!("tenant_id", "product_id"),
-        Shared::SigningKey(_) => stretches!("tenant_id || ''", "signing_key_id"),
+        Shared::EmbedKey(_) => stretches!("embed_key_id = $2", "tenant_id = $1"),
+        Shared::BridgeKey(_) => stretches!("tenant_id = $1", "bridge_key_id = $2"),
+        Shared::Product(_) => stretches!("tenant_id = $1", "product_id = $2"),
+        Shared::SigningKey(_) => stretches!("signing_key_id = $2", "tenant_id = $1"),
     }
 }
 

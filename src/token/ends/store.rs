@@ -2,6 +2,7 @@
 
 use crate::{
     KeyId, OrganizationId, Result, TenantId, Time,
+    crowd::on_the_way,
     db::{Arg, Db, Select, args},
     origin::{Origin, store::named_in},
     time::HOUR,
@@ -65,8 +66,10 @@ macro_rules! each_way {
 /// Alive, and all that was asked for.
 macro_rules! fits {
     () => {
-        "tenant_id = $1 and revoked_at is null and expires_at > $2 and ($3 = '' or organization_id = $3) and ($4 = '' or origins like $4 escape '\\')
-         and ($5 = '' or minted_by = $5) and ($6 = '' or signing_key_id = $6)"
+        on_the_way!(
+            "tenant_id = $1 and revoked_at is null and expires_at > $2 and ($3 = '' or organization_id = $3)
+             and ($4 = '' or origins like $4 escape '\\') and ($5 = '' or minted_by = $5) and ($6 = '' or signing_key_id = $6)"
+        )
     };
 }
 
@@ -173,6 +176,20 @@ mod tests {
                 let plan: Vec<(i64, i64, i64, String)> = fresh.core.db().select(select).await.expect("a plan");
                 assert!(plan.iter().any(|(.., step)| step.contains(index)), "{statement}: {plan:?}");
                 assert!(!plan.iter().any(|(.., step)| step.contains("SCAN widget_token") || step.contains("FOR ORDER BY")), "{plan:?}");
+            }
+        }
+    }
+
+    /// Whatever is alive: it would else be read and sorted whole for each thousand.
+    #[tokio::test]
+    async fn a_crowd_is_walked_along_its_index_on_postgres_as_well() {
+        let fresh = fresh(Engine::Postgres).await;
+        crate::token::tests::crowds::of(&fresh, 20_000).await;
+        let indexes = ["widget_token_by_minter", "widget_token_by_key", "widget_token_by_end", "widget_token_by_tenant"];
+        for statements in [each_way!(next_alive), each_way!(end_stretch)] {
+            for (statement, index) in statements.into_iter().zip(indexes) {
+                let plan = fresh.generic_plan("widget_token", statement).await;
+                assert!(plan.contains(&format!("Index Scan using {index} ")) && !plan.contains("Sort"), "{statement}:\n{plan}");
             }
         }
     }

@@ -13,6 +13,12 @@ async fn crowd(fresh: &Fresh, like: &MintedToken, many: i64) {
     fresh.core.keep(vec![Write::any(copy, args![&like.id, many])]).await.expect("copied");
 }
 
+/// So many of one minter, organization and key.
+pub(in crate::token) async fn of(fresh: &Fresh, many: i64) {
+    let minted = ground(fresh).await.mint().await;
+    crowd(fresh, &minted, many).await;
+}
+
 async fn number(fresh: &Fresh, sql: &'static str) -> i64 {
     let (count,): (i64,) = fresh.core.db().one(sql, args![]).await.expect("a count");
     count

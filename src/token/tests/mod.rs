@@ -1,6 +1,6 @@
 //! Widget tokens on a real database of each engine.
 
-mod crowds;
+pub(super) mod crowds;
 mod forgery;
 mod guarding;
 mod history;
