@@ -286,9 +286,9 @@ endings! {
         kept "id in (select s.kept_id from customer_session s where s.tenant_id = $1 and s.expires_at > $3 and s.bridge_key_id = $2)";
     /// All of a product.
     end_of_product(product: &ProductId) "product_id = $2", kept "embed_key_id in (select k.id from embed_key k where k.product_id = $2)";
-    /// All whose latest JWT this key signed.
+    /// All whose latest JWT this key signed. What is kept, for twelve hours at most, has signed in nobody longer ago than that.
     end_of_signing_key(key: &KeyId) "signing_key_id = $2",
-        kept "id in (select s.kept_id from customer_session s where s.signing_key_id = $2)";
+        kept "id in (select s.kept_id from customer_session s where s.signing_key_id = $2 and s.expires_at > $3 - 43200000)";
     /// All that were restored from what a browser keeps, which ends too.
     end_of_kept(kept: &KeptSignInId) "kept_id = $2", kept "id = $2";
 }

@@ -97,6 +97,16 @@ on_each_engine! {
         scene.is_over("its key was revoked").await;
     }
 
+    /// However long ago the page was left: what it opened last has expired since.
+    async fn a_revoked_signing_key_takes_along_what_nobody_used_for_hours(fresh) {
+        let mut scene = away(&fresh).await;
+        fresh.clock.advance(11 * HOUR);
+        let owner = scene.acme.op(&scene.acme.sign_in(&scene.acme.owner.email).await).await;
+        let active = owner.signing_keys().await.expect("keys").into_iter().find(|key| key.state == KeyState::Active).expect("one signs");
+        owner.revoke_signing_key(&active.id, KeyRevocation::default()).await.expect("revoked");
+        scene.is_over("its key was revoked").await;
+    }
+
     async fn a_deleted_product_restores_nobody(fresh) {
         let scene = away(&fresh).await;
         scene.owner().await.delete_product(&scene.product).await.expect("deleted");
