@@ -190,7 +190,7 @@ impl Core {
         Tx { core: self.clone(), who, tenant, from, at, id: EventId::new(at), writes: Vec::new(), urgent: false }
     }
 
-    /// Bookkeeping that decides nothing and is no event: last uses, seen sessions, expired leftovers.
+    /// Bookkeeping that is no event, and decides by the one row that it writes if by anything: last uses, attempts, expired leftovers.
     pub(crate) async fn keep(&self, writes: Vec<Write>) -> Result<Committed> {
         self.submit(Job { writes, draft: None, turn: None, at: self.now() }, false).await
     }

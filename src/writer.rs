@@ -6,7 +6,7 @@
 
 use crate::{
     Code, Error, Result, TenantId, Time,
-    audit::{self, Draft, HistoryKey},
+    audit::{self, Draft, HistoryKey, NotTaken},
     db::{Arg, Conn, End, Fault, Location, Wait, without_nul},
 };
 use std::sync::Arc;
@@ -173,24 +173,55 @@ impl Task {
         true
     }
 
-    /// Tries twice: a lost connection or a serialisation failure before the commit leaves nothing behind.
+    /// A chain whose end another process holds for long keeps no other chain's jobs waiting: its own come once more, after them.
     async fn write_group(&mut self, group: &[Queued]) -> Outcomes {
-        for last in [false, true] {
-            match self.try_group(group).await {
-                Ok(outcomes) => return outcomes,
-                Err(Failure::Before(error)) if !last && group.iter().all(|queued| queued.until > Instant::now()) => {
-                    tracing::warn!(%error, "a group of writes is tried again");
+        let mut outcomes: Vec<Option<Result<Committed>>> = group.iter().map(|_| None).collect();
+        let (mut part, mut later, mut again) = ((0..group.len()).collect::<Vec<_>>(), Vec::new(), false);
+        while !part.is_empty() {
+            let jobs: Vec<&Queued> = part.iter().map(|&at| &group[at]).collect();
+            match self.try_twice(&jobs).await {
+                Ok(done) => {
+                    for (at, outcome) in part.drain(..).zip(done) {
+                        outcomes[at] = Some(outcome);
+                    }
                 }
-                Err(Failure::Before(error) | Failure::Commit(error)) => {
-                    tracing::error!(%error, jobs = group.len(), "a group of writes failed");
-                    break;
+                Err(Failure::Held(chain)) => {
+                    let (held, rest) = part.into_iter().partition::<Vec<_>, _>(|&at| group[at].job.chain() == Some(&chain));
+                    part = rest;
+                    if again {
+                        tracing::warn!(chain, jobs = held.len(), "another process has held a chain of history for too long");
+                    } else {
+                        later.extend(held);
+                    }
                 }
+                Err(_) => break,
             }
+            if part.is_empty() && !again {
+                (part, again) = (std::mem::take(&mut later), true);
+            }
+            let now = Instant::now();
+            part.retain(|&at| group[at].until > now);
         }
-        group.iter().map(|_| Err(Error::unavailable())).collect()
+        outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(Error::unavailable()))).collect()
     }
 
-    async fn try_group(&mut self, group: &[Queued]) -> Result<Outcomes, Failure> {
+    /// A lost connection or a serialisation failure before the commit leaves nothing behind.
+    async fn try_twice(&mut self, jobs: &[&Queued]) -> Result<Outcomes, Failure> {
+        let first = self.try_group(jobs).await;
+        let Err(Failure::Before(error)) = first else { return first };
+        if jobs.iter().any(|queued| queued.until <= Instant::now()) {
+            tracing::error!(%error, jobs = jobs.len(), "a group of writes failed");
+            return Err(Failure::Before(error));
+        }
+        tracing::warn!(%error, "a group of writes is tried again");
+        self.try_group(jobs).await.inspect_err(|failure| {
+            if let Failure::Before(error) | Failure::Commit(error) = failure {
+                tracing::error!(%error, jobs = jobs.len(), "a group of writes failed");
+            }
+        })
+    }
+
+    async fn try_group(&mut self, group: &[&Queued]) -> Result<Outcomes, Failure> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
             None => self.location.writer().await.map_err(|error| Failure::Before(error.into()))?,
@@ -198,12 +229,17 @@ impl Task {
         let marked = self.marked;
         let before = |fault: Fault| Failure::Before(fault.into_cause());
         // A savepoint costs a job two more statements, and hardly any job is refused here: groups try without first.
-        let outcomes = match apply(&mut conn, &self.key, group, marked, false).await.map_err(before)? {
+        let mut applied = apply(&mut conn, &self.key, group, marked, false).await.map_err(before)?;
+        if matches!(applied, Applied::Spoilt) {
+            applied = apply(&mut conn, &self.key, group, marked, true).await.map_err(before)?;
+        }
+        let outcomes = match applied {
             Applied::All(outcomes) => outcomes,
-            Applied::Spoilt => match apply(&mut conn, &self.key, group, marked, true).await.map_err(before)? {
-                Applied::All(outcomes) => outcomes,
-                Applied::Spoilt => return Err(Failure::Before("a savepoint held nothing".into())),
-            },
+            Applied::Spoilt => return Err(Failure::Before("a savepoint held nothing".into())),
+            Applied::Held(chain) => {
+                self.conn = Some(conn);
+                return Err(Failure::Held(chain));
+            }
         };
         // A connection that failed is dropped, and its transaction with it: it is never used again.
         conn.run("commit").await.map_err(|fault| Failure::Commit(fault.into_cause()))?;
@@ -228,6 +264,8 @@ enum Failure {
     Before(Cause),
     /// Whether it was kept is not known.
     Commit(Cause),
+    /// Nothing was kept: another process has held the end of this chain for longer than a lock is waited for.
+    Held(String),
 }
 
 /// What became of a group that was applied and not yet committed.
@@ -236,12 +274,21 @@ enum Applied {
     All(Outcomes),
     /// Some job was refused, and there was no savepoint to go back to.
     Spoilt,
+    /// The end of this chain could not be taken.
+    Held(String),
 }
 
 /// Applies every job. With `savepoints` one that is refused leaves the others alone; without, the group is spoilt.
-async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[Queued], marked: Time, savepoints: bool) -> Result<Applied, Fault> {
+async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[&Queued], marked: Time, savepoints: bool) -> Result<Applied, Fault> {
     conn.begin().await?;
-    let heads = audit::take_heads(conn, group.iter().filter_map(|queued| queued.job.chain()).collect()).await?;
+    let heads = match audit::take_heads(conn, group.iter().filter_map(|queued| queued.job.chain()).collect()).await {
+        Ok(heads) => heads,
+        Err(NotTaken::Held(chain)) => {
+            conn.run("rollback").await?;
+            return Ok(Applied::Held(chain));
+        }
+        Err(NotTaken::Fault(fault)) => return Err(fault),
+    };
     let mut outcomes = Vec::with_capacity(group.len());
     let mut drafts = Vec::with_capacity(group.len());
     for Queued { job, .. } in group {

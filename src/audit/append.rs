@@ -145,20 +145,31 @@ impl Head {
     }
 }
 
+/// Why the ends of chains were not taken.
+pub(crate) enum NotTaken {
+    /// Another process holds this one's.
+    Held(String),
+    Fault(Fault),
+}
+
 /// Takes the ends of these chains, in the order of their names, so that two writers cannot wait for each other. Before anything else of
 /// the transaction: PostgreSQL shows a statement what was committed before *it* began, and what is decided here must not miss what
 /// another process did a moment ago.
-pub(crate) async fn take_heads(conn: &mut Conn, chains: BTreeSet<&str>) -> Result<Heads, Fault> {
+pub(crate) async fn take_heads(conn: &mut Conn, chains: BTreeSet<&str>) -> Result<Heads, NotTaken> {
     let mut heads = BTreeMap::new();
     for chain in chains {
-        let (seq, hash, mac): (i64, String, String) = conn
+        let taken: Result<(i64, String, String), _> = conn
             .one(
                 "insert into audit_head (chain, seq, hash, mac) values ($1, 0, $2, '')
                  on conflict (chain) do update set seq = audit_head.seq returning seq, hash, mac",
                 &args![chain, GENESIS],
             )
-            .await?;
-        heads.insert(chain.to_owned(), Head { seq, hash, mac });
+            .await;
+        match taken {
+            Ok((seq, hash, mac)) => heads.insert(chain.to_owned(), Head { seq, hash, mac }),
+            Err(Fault::Late(_)) => return Err(NotTaken::Held(chain.to_owned())),
+            Err(fault) => return Err(NotTaken::Fault(fault)),
+        };
     }
     Ok(Heads(heads))
 }
@@ -206,6 +217,9 @@ pub(crate) async fn append(conn: &mut Conn, key: &HistoryKey, Heads(heads): Head
         // What was moved stays unsigned, and `audit verify` names it.
         let mac = if intact { key.head(&chain, seq, &hash) } else { String::new() };
         conn.write("update audit_head set seq = $2, hash = $3, mac = $4 where chain = $1", &args![&chain, seq, hash, mac]).await?;
+    }
+    if !chains.is_empty() {
+        return Err(Fault::Refused("events of chains whose ends were not taken".into()));
     }
     if rows.is_empty() { Ok(()) } else { insert(conn, &rows).await }
 }

@@ -28,7 +28,7 @@ mod verify;
 pub use filter::{ExportFormat, HistoryFilter, RefusalFilter, RefusedCalls};
 
 #[cfg(feature = "db")]
-pub(crate) use append::{Draft, append, take_heads};
+pub(crate) use append::{Draft, NotTaken, append, take_heads};
 #[cfg(feature = "db")]
 pub use event::Event;
 #[cfg(feature = "db")]

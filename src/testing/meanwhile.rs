@@ -5,6 +5,7 @@ use crate::{
     TenantId,
     db::{Conn, args},
 };
+use std::time::Duration;
 
 /// What it wrote is seen by nobody before it commits.
 pub(crate) struct Meanwhile {
@@ -29,19 +30,25 @@ impl Fresh {
 }
 
 impl Meanwhile {
-    /// When somebody waits for it. SQLite names nobody; whoever writes to a file has it to themselves.
+    /// When somebody waits for it. SQLite names nobody, since whoever writes to a file has it to themselves: there the other write comes
+    /// before or after this one, as it falls out.
     pub(crate) async fn is_waited_for(&mut self) {
         if self.engine == Engine::Sqlite {
             return;
         }
-        let (own,): (i64,) = self.conn.one("select pg_backend_pid()::bigint", &[]).await.expect("a process");
+        let Self { conn, watcher, .. } = self;
         let waiting = "select count(*) from pg_stat_activity where $1 = any(pg_blocking_pids(pid)::bigint[])";
-        loop {
-            let (count,): (i64,) = self.watcher.one(waiting, &args![own]).await.expect("a count");
-            if count > 0 {
-                return;
+        let seen = async {
+            loop {
+                // Asked each time: a transaction in which nothing is said is ended.
+                let (own,): (i64,) = conn.one("select pg_backend_pid()::bigint", &[]).await.expect("it has not ended");
+                let (count,): (i64,) = watcher.one(waiting, &args![own]).await.expect("a count");
+                if count > 0 {
+                    return;
+                }
             }
-        }
+        };
+        tokio::time::timeout(Duration::from_secs(30), seen).await.expect("somebody waits for it");
     }
 
     pub(crate) async fn commits(mut self) {

@@ -165,3 +165,29 @@ on_each_engine! {
         assert_eq!(noted(core).await, 0);
     }
 }
+
+/// However long another process writes of one tenant, what is written of another one in the same group does not wait for that.
+#[tokio::test]
+async fn a_held_chain_keeps_its_own_writes_alone() {
+    let fresh = crate::testing::fresh(crate::testing::Engine::Postgres).await;
+    let core = &fresh.core;
+    let [first, held, free] = [(); 3].map(|()| TenantId::new(core.now()));
+    for tenant in [&first, &held, &free] {
+        keep(core, tenant, &format!("begins {tenant}")).await.expect("kept");
+    }
+    let (mut before, elsewhere) = (fresh.meanwhile(&first, []).await, fresh.meanwhile(&held, []).await);
+    let mut commits: Vec<Commit> =
+        [(&first, "first"), (&held, "held"), (&free, "free")].map(|(tenant, note)| keep(core, tenant, note)).into();
+    assert!(submit(&mut commits[0]).await.is_none());
+    before.is_waited_for().await;
+    assert!(submit(&mut commits[1]).await.is_none() && submit(&mut commits[2]).await.is_none());
+    before.commits().await;
+    let mut outcomes = Vec::new();
+    for commit in commits {
+        outcomes.push(commit.await.map(drop).map_err(|error| error.code()));
+    }
+    assert_eq!(outcomes, [Ok(()), Err(Code::Unavailable), Ok(())]);
+    elsewhere.commits().await;
+    keep(core, &held, "later").await.expect("kept");
+    assert_eq!(recorded(core, &held).await.last().map(String::as_str), Some("later"));
+}
