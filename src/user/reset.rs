@@ -64,6 +64,7 @@ impl Core {
         let token_hash = Digest::of(asked.token.reveal().as_bytes()).to_hex();
         let mut tx = self.begin(Who::Anonymous, row.last_tenant_id, from).urgently();
         let id = &row.user.id;
+        tx.write(store::hold(id));
         tx.write(store::consume_reset(&token_hash, tx.now()));
         tx.write(store::set_password(id, &row.password_hash, &hash, short));
         tx.write_all(store::drop_totp(id));

@@ -65,7 +65,7 @@ pub(super) fn still(id: &UserId, before: &str, hash: &str) -> Write {
         "update dashboard_user set password_hash = $3 where id = $1 and password_hash = $2 and disabled_at is null",
         args![id, before, hash],
         Code::Conflict,
-        "The password was changed a moment ago. Sign in again.",
+        "This account was changed a moment ago. Sign in again.",
     )
 }
 
@@ -227,6 +227,11 @@ pub(super) fn end_resets(user: &UserId, at: Time) -> Write {
         "update one_time_link set consumed_at = $2 where user_id = $1 and purpose = 'reset' and consumed_at is null",
         args![user, at],
     )
+}
+
+/// First of a reset: whatever lets this person in writes to the same row, so that the next statement sees what did so a moment ago.
+pub(super) fn hold(user: &UserId) -> Write {
+    Write::any("update dashboard_user set name = name where id = $1", args![user])
 }
 
 pub(super) fn consume_reset(token_hash: &str, at: Time) -> Write {

@@ -27,6 +27,7 @@ use utoipa::ToSchema;
         (status = 201, description = "The token, shown once", body = MintedSession),
         (status = 401, description = "`invalid_credentials`, or `second_factor_required` when only `code` is missing", body = Problem),
         (status = 404, description = "`not_found`: no such tenant, or not this person's", body = Problem),
+        (status = 409, description = "`conflict`: the account was changed at that moment", body = Problem),
         (status = 429, description = "`rate_limited`, with `Retry-After`", body = Problem),
     )
 )]
