@@ -51,7 +51,7 @@ use client::ClientIp;
 use config::Config;
 use limits::Limits;
 use mintmark::{ApiKeyId, Core, OrganizationId, Origination};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use unheard::Unheard;
@@ -161,6 +161,9 @@ impl From<TcpListener> for Listeners {
     }
 }
 
+/// How long changes that nobody waits for are given after the last connection has closed.
+const LAST_CHANGES: Duration = Duration::from_secs(5);
+
 /// Serves until `shutdown`, then drains and closes the core.
 pub async fn run(listeners: impl Into<Listeners>, core: Core, config: Config, shutdown: impl Future<Output = ()>) {
     let context = Context::new(core, config);
@@ -196,8 +199,9 @@ pub async fn serve(listeners: impl Into<Listeners>, routes: Router, context: &Co
     let done = CancellationToken::new();
     let serving = async {
         tokio::join!(main, beside, preview, end);
-        if tokio::time::timeout(bounds.drain_timeout, context.unheard.ended()).await.is_err() {
-            tracing::warn!("some changes that nobody waits for did not end within the drain time; they stop");
+        // Connections may have taken all of the drain time.
+        if tokio::time::timeout(LAST_CHANGES, context.unheard.ended()).await.is_err() {
+            tracing::warn!("some changes that nobody waits for did not end in time; they stop");
         }
         done.cancel();
     };

@@ -60,15 +60,17 @@ impl<T> Future for ToTheEnd<T> {
 impl<T> Drop for ToTheEnd<T> {
     fn drop(&mut self) {
         let (Some(change), Ok(runtime)) = (self.change.take(), Handle::try_current()) else { return };
-        if let Ok(place) = Arc::clone(&self.unheard.room).try_acquire_owned() {
-            self.unheard.tasks.spawn_on(
-                async move {
-                    drop(change.await);
-                    drop(place);
-                },
-                &runtime,
-            );
-        }
+        let Ok(place) = Arc::clone(&self.unheard.room).try_acquire_owned() else {
+            tracing::warn!("{MOST} changes go on that nobody waits for; another one stops where it is");
+            return;
+        };
+        self.unheard.tasks.spawn_on(
+            async move {
+                drop(change.await);
+                drop(place);
+            },
+            &runtime,
+        );
     }
 }
 
