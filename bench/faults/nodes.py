@@ -70,7 +70,7 @@ async def revoke_the_minter(run, here, there, rounds, at_once=8):
         made = await run.world.manage(here.wire, "POST", "/v1/api-keys", {"name": f"Orphans {number}", "role": "admin"})
         key, minted = {"authorization": f"Bearer {made['key']}"}, []
         mints = [asyncio.create_task(mint_until_refused(run, there, key, minted)) for _ in range(at_once)]
-        while len(minted) < at_once:
+        while len(minted) < at_once and not all(mint.done() for mint in mints):
             await asyncio.sleep(0.001)
         await run.world.manage(here.wire, "DELETE", f"/v1/api-keys/{made['id']}")
         await asyncio.gather(*mints)

@@ -34,6 +34,7 @@ export async function* alive({ folder, servers, many }) {
 /** What is ended, and who looks on: whose own credential does not end with it. */
 const ends = {
   "an organization's tokens end": { end: (it) => it.owner.call("POST", "/v1/widget-tokens/revoke", { organization_id: it.organization.id }) },
+  "an organization's tokens end, and whoever asked hangs up": { end: unheard },
   "an origin goes": {
     end: async (it) => {
       const list = `/v1/organizations/${it.organization.id}/origins`;
@@ -52,6 +53,20 @@ const ends = {
   },
   "everything ends": { end: (it) => it.owner.call("POST", "/v1/tenant/revoke-everything", { confirm: "Acme" }), by: "call" },
 };
+
+/** Asks, hangs up after a tenth of a second, and looks until none is alive. */
+async function unheard(it) {
+  const { token, tenant } = it.owner;
+  const headers = { authorization: `Bearer ${token}`, "x-mintmark-tenant": tenant.id, "content-type": "application/json" };
+  const asked = { method: "POST", headers, body: JSON.stringify({ organization_id: it.organization.id }), signal: AbortSignal.timeout(100) };
+  await fetch(`${it.url}/v1/widget-tokens/revoke`, asked).catch(() => {});
+  const begun = performance.now();
+  const oneAlive = () => it.owner.call("GET", `/v1/widget-tokens?organization_id=${it.organization.id}&status=active&limit=1`);
+  while ((await oneAlive()).data.length > 0) {
+    if (performance.now() - begun > longest) throw new Error("some live on although it was asked that they end");
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
 
 const all = async (it, path) => {
   const answer = await it.owner.call("GET", path);

@@ -30,18 +30,18 @@ async fn began(acme: &Fixture) -> (ProductId, EmbedKey, BridgeKeyId, StartedSess
     (product, key, bridge.key.id, started)
 }
 
-/// Copies of the sessions of this embed key.
-async fn crowd(fresh: &Fresh, key: &EmbedKey) {
+/// So many copies of the session of this embed key.
+async fn crowd(fresh: &Fresh, key: &EmbedKey, many: i64) {
     let copy = format!(
         "insert into customer_session (id, tenant_id, product_id, customer_id, embed_key_id, mode, way, bridge_key_id, signing_key_id, origin,
             created_at, refreshed_at, expires_at, ends_at)
-         with recursive n(i) as (select 1 union all select i + 1 from n where i < {MANY})
+         with recursive n(i) as (select 1 union all select i + 1 from n where i < {many})
          select s.id || n.i, s.tenant_id, s.product_id, s.customer_id, s.embed_key_id, s.mode, s.way, s.bridge_key_id, s.signing_key_id, s.origin,
             s.created_at, s.refreshed_at, s.expires_at - 1000 * (n.i % 1300), s.ends_at
          from customer_session s, n where s.embed_key_id = '{}'",
         key.id
     );
-    assert_eq!(fresh.sql(copy).await, Ok(MANY.cast_unsigned()));
+    assert_eq!(fresh.sql(copy).await, Ok(many.cast_unsigned()));
 }
 
 async fn alive(fresh: &Fresh) -> i64 {
@@ -74,6 +74,27 @@ async fn a_crowd_of_sessions_is_a_range_of_an_index() {
     }
 }
 
+#[tokio::test]
+async fn a_crowd_of_sessions_is_walked_along_its_index_on_postgres_as_well() {
+    let fresh = fresh(Engine::Postgres).await;
+    let acme = fresh.tenant("acme").await;
+    let (product, key, bridge, _) = began(&acme).await;
+    crowd(&fresh, &key, 20_000).await;
+    let signing = KeyId::new(fresh.core.now());
+    for (of, index) in [
+        (Shared::EmbedKey(&key.id), "customer_session_by_embed_key"),
+        (Shared::BridgeKey(&bridge), "customer_session_by_tenant"),
+        (Shared::Product(&product), "customer_session_by_tenant"),
+        (Shared::SigningKey(&signing), "customer_session_by_signing_key"),
+    ] {
+        let (next, stretch) = stretches(of);
+        for statement in [next, stretch] {
+            let plan = fresh.generic_plan("customer_session", statement).await;
+            assert!(plan.contains(&format!("Index Scan using {index} ")) && !plan.contains("Sort"), "{statement}:\n{plan}");
+        }
+    }
+}
+
 on_each_engine! {
     async fn a_crowd_of_sessions_ends_with_what_it_came_through(fresh) {
         let acme = fresh.tenant("acme").await;
@@ -85,7 +106,7 @@ on_each_engine! {
         };
         for way in 0..3 {
             let (product, key, bridge, _) = began(&acme).await;
-            crowd(&fresh, &key).await;
+            crowd(&fresh, &key, MANY).await;
             assert_eq!(alive(&fresh).await, MANY + 2);
             ends(&owner, way, &product, &key, &bridge).await;
             assert_eq!(alive(&fresh).await, 1, "{way}: the other product's");
@@ -94,7 +115,7 @@ on_each_engine! {
         // Two stretches of a thousand or more each, and the rest.
         assert_eq!(number(&fresh, "select count(*) from audit_event where action = 'customer_session.bulk_revoked'").await, 9);
 
-        crowd(&fresh, &kept.1).await;
+        crowd(&fresh, &kept.1, MANY).await;
         let keys = owner.signing_keys().await.expect("keys");
         let active = keys.iter().find(|key| key.state == KeyState::Active).expect("one signs");
         owner.revoke_signing_key(&active.id, KeyRevocation::default()).await.expect("revoked");

@@ -134,7 +134,7 @@ pub(super) fn expect_role(user: &UserId, tenant: &TenantId, organization: Option
     )
 }
 
-/// Somebody else is an owner who can come in (AZ5). Holds at commit because the tenant's row is locked before.
+/// Somebody else is an owner who can come in (AZ5). Holds at commit because all that is written of a tenant is written by turns.
 pub(super) fn expect_other_owner(user: &UserId, tenant: &TenantId) -> Write {
     Write::one(
         "update tenant set name = name where id = $2 and exists (
