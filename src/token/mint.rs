@@ -54,7 +54,15 @@ impl Op {
         }
     }
 
+    /// Twice, when what it was judged by changed under it: an allowlist that somebody edits refuses nobody whom it allows.
     async fn mint(&self, asked: &Mint, taken: Option<&Taken>) -> Result<MintedToken> {
+        match self.mint_once(asked, taken).await {
+            Err(error) if error.code() == Code::Conflict => self.mint_once(asked, taken).await,
+            minted => minted,
+        }
+    }
+
+    async fn mint_once(&self, asked: &Mint, taken: Option<&Taken>) -> Result<MintedToken> {
         let organization: OrganizationId = asked.organization_id.parse().map_err(|_| Error::not_found("organization"))?;
         let mut tx = self.begin(Permission::MintTokens, &organization)?;
         let ground = store::ground(self.core().db(), self.tenant(), &organization).await?;

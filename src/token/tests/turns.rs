@@ -31,4 +31,16 @@ on_each_engine! {
         let (alive,): (i64,) = acme.core.db().one("select count(*) from widget_token where revoked_at is null", vec![]).await.expect("a count");
         assert_eq!(alive, 0);
     }
+
+    async fn an_allowlist_that_another_process_edits_refuses_nobody_whom_it_allows(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let organization = acme.organization("customer").await;
+        let op = acme.key_op(&acme.api_key(Role::Admin, None).await).await;
+        let edited = format!("update organization set revision = revision + 1 where id = '{organization}'");
+        let mut elsewhere = fresh.meanwhile(&acme.tenant, [edited]).await;
+        let minting = tokio::spawn(async move { acme.try_token(&op, &organization).await });
+        elsewhere.is_waited_for().await;
+        elsewhere.commits().await;
+        minting.await.expect("answered").expect("minted");
+    }
 }
