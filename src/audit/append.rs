@@ -158,11 +158,12 @@ pub(crate) enum NotTaken {
 pub(crate) async fn take_heads(conn: &mut Conn, chains: BTreeSet<&str>) -> Result<Heads, NotTaken> {
     let mut heads = BTreeMap::new();
     for chain in chains {
+        let begun = args![chain, GENESIS];
         let taken: Result<(i64, String, String), _> = conn
             .one(
                 "insert into audit_head (chain, seq, hash, mac) values ($1, 0, $2, '')
                  on conflict (chain) do update set seq = audit_head.seq returning seq, hash, mac",
-                &args![chain, GENESIS],
+                &begun,
             )
             .await;
         match taken {
@@ -185,7 +186,8 @@ pub(crate) async fn append(conn: &mut Conn, key: &HistoryKey, Heads(heads): Head
         let Some(drafts) = chains.remove(&chain) else {
             if head.seq == 0 {
                 // It was made to be taken, and nothing came of it.
-                conn.write("delete from audit_head where chain = $1 and seq = 0", &args![&chain]).await?;
+                let empty = args![&chain];
+                conn.write("delete from audit_head where chain = $1 and seq = 0", &empty).await?;
             }
             continue;
         };
@@ -216,7 +218,8 @@ pub(crate) async fn append(conn: &mut Conn, key: &HistoryKey, Heads(heads): Head
         }
         // What was moved stays unsigned, and `audit verify` names it.
         let mac = if intact { key.head(&chain, seq, &hash) } else { String::new() };
-        conn.write("update audit_head set seq = $2, hash = $3, mac = $4 where chain = $1", &args![&chain, seq, hash, mac]).await?;
+        let end = args![&chain, seq, hash, mac];
+        conn.write("update audit_head set seq = $2, hash = $3, mac = $4 where chain = $1", &end).await?;
     }
     if !chains.is_empty() {
         return Err(Fault::Refused("events of chains whose ends were not taken".into()));

@@ -42,7 +42,8 @@ impl Meanwhile {
             loop {
                 // Asked each time: a transaction in which nothing is said is ended.
                 let (own,): (i64,) = conn.one("select pg_backend_pid()::bigint", &[]).await.expect("it has not ended");
-                let (count,): (i64,) = watcher.one(waiting, &args![own]).await.expect("a count");
+                let own = args![own];
+                let (count,): (i64,) = watcher.one(waiting, &own).await.expect("a count");
                 if count > 0 {
                     return;
                 }

@@ -9,7 +9,7 @@ impl Fresh {
     pub(crate) async fn generic_plan(&self, table: &str, sql: &str) -> String {
         let Location::Postgres(options) = &self.location else { panic!("only PostgreSQL has one") };
         let mut conn = options.connect().await.expect("a connection");
-        let values = (1..).take_while(|number| sql.contains(&format!("${number}"))).map(|_| "null").collect::<Vec<_>>().join(", ");
+        let values = (1..=20).take_while(|number| sql.contains(&format!("${number}"))).map(|_| "null").collect::<Vec<_>>().join(", ");
         let prepared = format!("analyze {table}; set plan_cache_mode = force_generic_plan; prepare statement as {sql}");
         raw_sql(AssertSqlSafe(prepared)).execute(&mut conn).await.expect("prepared");
         let asked = format!("explain execute statement ({values})");
