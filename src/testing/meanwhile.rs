@@ -20,6 +20,10 @@ impl Fresh {
         let mut conn = self.location.writer().await.expect("a connection");
         let watcher = self.location.writer().await.expect("a connection");
         let engine = if self.core.engine() == "postgres" { Engine::Postgres } else { Engine::Sqlite };
+        if engine == Engine::Postgres {
+            // However long the test takes.
+            conn.run("set idle_in_transaction_session_timeout = 0").await.expect("set");
+        }
         conn.begin().await.expect("begins");
         let turn = format!("update audit_head set seq = seq where chain = '{tenant}'");
         for statement in [turn].into_iter().chain(statements) {
@@ -38,11 +42,10 @@ impl Meanwhile {
         }
         let Self { conn, watcher, .. } = self;
         let waiting = "select count(*) from pg_stat_activity where $1 = any(pg_blocking_pids(pid)::bigint[])";
+        let (own,): (i64,) = conn.one("select pg_backend_pid()::bigint", &[]).await.expect("a process");
+        let own = args![own];
         let seen = async {
             loop {
-                // Asked each time: a transaction in which nothing is said is ended.
-                let (own,): (i64,) = conn.one("select pg_backend_pid()::bigint", &[]).await.expect("it has not ended");
-                let own = args![own];
                 let (count,): (i64,) = watcher.one(waiting, &own).await.expect("a count");
                 if count > 0 {
                     return;
