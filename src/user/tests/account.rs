@@ -128,4 +128,33 @@ on_each_engine! {
         let unknown = stranger.owner().await.issue_reset(&admin.id).await.err().map(|error| error.code());
         assert_eq!(unknown, Some(Code::NotFound));
     }
+
+    /// The same of somebody whom another process lets into a further tenant at that moment.
+    async fn a_reset_that_a_further_tenant_overtakes_changes_nothing(fresh) {
+        let (acme, other) = (fresh.tenant("acme").await, fresh.tenant("other").await);
+        let member = acme.member(Role::Member).await;
+        let link = acme.owner().await.issue_reset(&member.id).await.expect("a link");
+        let held = format!("update dashboard_user set name = name where id = '{}'", member.id);
+        let joins = format!(
+            "insert into membership (user_id, tenant_id, role, created_at) values ('{}', '{}', 'member', 1)",
+            member.id, other.tenant
+        );
+        let mut elsewhere = fresh.meanwhile(&other.tenant, [held, joins]).await;
+        let core = fresh.core.clone();
+        let resetting = tokio::spawn(async move {
+            let asked = || AccountReset { token: secret(link.token.reveal()), password: secret(OTHER) };
+            loop {
+                match core.reset_account(&asked(), Origination::default()).await.map_err(|error| error.code()) {
+                    // A slow machine: it waited for the row for too long.
+                    Err(Code::Unavailable) => {}
+                    reset => break reset,
+                }
+            }
+        });
+        elsewhere.is_waited_for().await;
+        elsewhere.commits().await;
+        let reset = resetting.await.expect("answered");
+        assert!(matches!(reset, Err(Code::LinkConsumed | Code::LinkExpired)), "{reset:?}");
+        assert!(try_sign_in(&fresh.core, &right(&member.email), None).await.expect("the old password").is_some());
+    }
 }
