@@ -30,7 +30,7 @@ impl Unheard {
         ToTheEnd { change: Some(Box::pin(change)), unheard: self.clone() }
     }
 
-    /// When the last one has ended, of those that began before this was called.
+    /// When none goes on any more.
     pub(crate) async fn ended(&self) {
         self.tasks.close();
         self.tasks.wait().await;
