@@ -36,28 +36,52 @@ impl Op {
     /// them; `event` tells of each stretch, which has a request's time to itself. What lived when this was called is dead when it answers.
     pub(crate) async fn end_crowd(
         &self,
-        mut from: Time,
+        from: Time,
         next: impl Fn(Time) -> (&'static str, Vec<Arg>),
         end: impl Fn(&Tx, Time, Time) -> Write,
         event: impl Fn() -> Event,
     ) -> Result<u64> {
-        let mut ended = 0;
-        loop {
-            let (sql, args) = next(from);
-            let places: Vec<(Time,)> = one_request(self.core().db().all(sql, args)).await?;
-            let (Some((first,)), Some((last,))) = (places.first(), places.last()) else { return Ok(ended) };
-            let rest = places.len() < AT_ONCE;
+        let (mut ended, mut ahead) = (0, Some(from));
+        while let Some((first, last)) = self.next_stretch(&mut ahead, &next).await? {
             let mut tx = self.begin_own().urgently();
-            let write = end(&tx, *first, if rest { END } else { *last });
+            let write = end(&tx, first, last);
             let place = tx.write(write);
             let done = one_request(tx.commit(event().counted(place))).await?;
             ended += done.rows.get(place).copied().unwrap_or_default();
-            if rest {
-                return Ok(ended);
-            }
-            // All of this place has ended, so that each stretch lies after the one before it.
-            from = last.plus(1);
         }
+        Ok(ended)
+    }
+
+    /// The same for what an event has told already and nobody counts.
+    pub(crate) async fn settle_crowd(
+        &self,
+        from: Time,
+        next: impl Fn(Time) -> (&'static str, Vec<Arg>),
+        settle: impl Fn(Time, Time) -> Write,
+    ) -> Result<()> {
+        let mut ahead = Some(from);
+        while let Some((first, last)) = self.next_stretch(&mut ahead, &next).await? {
+            one_request(self.core().keep_in_turn(self.tenant(), vec![settle(first, last)])).await?;
+        }
+        Ok(())
+    }
+
+    /// The next stretch, from its first place to its last; `ahead` becomes the place after it, or none after the rest.
+    async fn next_stretch(
+        &self,
+        ahead: &mut Option<Time>,
+        next: impl Fn(Time) -> (&'static str, Vec<Arg>),
+    ) -> Result<Option<(Time, Time)>> {
+        let Some(from) = ahead.take() else { return Ok(None) };
+        let (sql, args) = next(from);
+        let places: Vec<(Time,)> = one_request(self.core().db().all(sql, args)).await?;
+        let (Some((first,)), Some((last,))) = (places.first(), places.last()) else { return Ok(None) };
+        if places.len() < AT_ONCE {
+            return Ok(Some((*first, END)));
+        }
+        // All of its last place ends with it, so that each stretch lies after the one before.
+        *ahead = Some(last.plus(1));
+        Ok(Some((*first, *last)))
     }
 }
 

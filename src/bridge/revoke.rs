@@ -4,7 +4,7 @@ use super::{BridgeKey, BridgeKeyChange, BridgeKeyState, store};
 use crate::{
     BridgeKeyId, Op, Permission, ProductId, Reach, Result,
     audit::{Action, Event},
-    customer_session::{Shared, store as sessions},
+    customer_session::Shared,
     text,
 };
 
@@ -21,21 +21,18 @@ impl Op {
             self.end_sessions(vouched, WITH_THE_KEY).await?;
             return Ok(key);
         }
-        let (by, reason, crowd) = (self.actor().signature(), text::reason(why.reason)?, self.is_crowd_of_sessions(vouched).await?);
+        let (reason, crowd) = (text::reason(why.reason)?, self.is_crowd_of_sessions(vouched).await?);
         tx.write(store::revoke(id, tx.now(), reason.as_deref()));
         if key.state == BridgeKeyState::Active {
             tx.write(store::succeed(product, tx.now()));
         }
-        let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some(WITH_THE_KEY) };
-        let [kept, sessions] = sessions::end_of_bridge_key(self.tenant(), id, &ending);
-        tx.write(kept);
         let mut event = Event::new(Action::BridgeKeyRevoked)
             .target(id)
             .reason(reason)
             .with("product", product.as_str())
             .with("was", key.state.as_str());
         if !crowd {
-            event = event.counted(tx.write(sessions));
+            event = event.counted(self.end_sessions_with(&mut tx, vouched, WITH_THE_KEY));
         }
         tx.commit(event).await?;
         self.core().vouching().forget(id);

@@ -16,6 +16,8 @@ mod read;
 #[cfg(feature = "db")]
 mod say;
 #[cfg(feature = "db")]
+mod settle;
+#[cfg(feature = "db")]
 mod speaker;
 #[cfg(feature = "db")]
 pub(crate) mod store;

@@ -5,8 +5,9 @@ use super::{
 };
 use crate::{
     Code, ConversationId, ConversationMessageId, CustomerId, EmbedKeyId, ProductId, Result, TenantId, Time,
+    crowd::on_the_way,
     customer::Metadata,
-    db::{Db, Select, args, inlined},
+    db::{Arg, Db, Select, args, inlined},
     embed_key::KeyMode,
     page::Cursor,
     time::{DAY, MINUTE},
@@ -217,7 +218,8 @@ pub(super) async fn before(db: &Db, conversation: &ConversationId, id: Option<&C
 
 const RECORD: &str = "select c.id, c.product_id, c.mode, c.origin, c.customer_id, c.name, c.status, c.messages, c.last_from, c.last_text,
         c.created_at, c.last_message_at, c.ends_at
-     from conversation c where c.tenant_id = $1 and c.product_id = $2 and c.ends_at > $3";
+     from conversation c join product p on p.id = c.product_id and p.deleted_at is null
+     where c.tenant_id = $1 and c.product_id = $2 and c.ends_at > $3";
 
 pub(super) async fn list(
     db: &Db,
@@ -280,27 +282,51 @@ pub(crate) fn forget_customer(tenant: &TenantId, customer: &CustomerId) -> [Writ
     ]
 }
 
-/// Those of a product end now, and the chore erases them.
-pub(crate) fn end_of_product(tenant: &TenantId, product: &ProductId, at: Time) -> Write {
-    Write::any("update conversation set ends_at = $3 where tenant_id = $1 and product_id = $2 and ends_at > $3", args![tenant, product, at])
+/// Those whose end is not yet so long after their last message; what has ended stays so.
+macro_rules! otherwise {
+    () => {
+        on_the_way!("tenant_id = $1 and ends_at > $3 and ends_at <> last_message_at + $4")
+    };
 }
 
-/// Those of test pages likewise.
+pub(super) const NEXT: &str = concat!(
+    "select last_message_at from conversation where product_id = $2 and last_message_at >= $5 and ",
+    otherwise!(),
+    " order by last_message_at limit 1000"
+);
+pub(super) const STRETCH: &str = concat!(
+    "update conversation set ends_at = last_message_at + $4 where product_id = $2 and last_message_at >= $5 and last_message_at <= $6 and ",
+    otherwise!()
+);
+
+/// Selects where the next thousand of a product lie that are to be kept for another time, in their order.
+pub(super) fn next_of(tenant: &TenantId, product: &ProductId, days: i64, from: Time, at: Time) -> (&'static str, Vec<Arg>) {
+    (NEXT, args![tenant, product, at, days * DAY, from])
+}
+
+/// Keeps those between two places for so many days after their last message.
+pub(super) fn keep_for(tenant: &TenantId, product: &ProductId, days: i64, at: Time, first: Time, last: Time) -> Write {
+    Write::any(STRETCH, args![tenant, product, at, days * DAY, first, last])
+}
+
+/// Those of test pages end now, a thousand at a time, and the chore erases them.
 pub(crate) fn end_tests(tenant: &TenantId, at: Time) -> Write {
-    Write::any("update conversation set ends_at = $2 where tenant_id = $1 and mode = 'test' and ends_at > $2", args![tenant, at])
-}
-
-/// What a product's choice means for those that there are; what has ended stays so.
-pub(crate) fn keep_for(tenant: &TenantId, product: &ProductId, days: i64, at: Time) -> Write {
     Write::any(
-        "update conversation set ends_at = last_message_at + $3 where tenant_id = $1 and product_id = $2 and ends_at > $4",
-        args![tenant, product, days * DAY, at],
+        "update conversation set ends_at = $2 where id in
+            (select id from conversation where tenant_id = $1 and mode = 'test' and ends_at > $2 limit 1000)",
+        args![tenant, at],
     )
 }
 
-/// Messages of conversations that have ended, then those that have none left; a thousand of each.
-pub(crate) fn leftovers(now: Time) -> [Write; 2] {
+/// Those of deleted products end, which nobody finds any more; then messages of conversations that have ended, and those that have
+/// none left; a thousand of each.
+pub(crate) fn leftovers(now: Time) -> [Write; 3] {
     [
+        Write::any(
+            "update conversation set ends_at = $1 where id in
+                (select c.id from product p join conversation c on c.product_id = p.id where p.deleted_at is not null and c.ends_at > $1 limit 1000)",
+            args![now],
+        ),
         Write::any(
             "delete from conversation_message where id in
                 (select m.id from conversation c join conversation_message m on m.conversation_id = c.id where c.ends_at <= $1 limit 1000)",

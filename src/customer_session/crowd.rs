@@ -4,6 +4,7 @@ use super::store::{self, Ending};
 use crate::{
     BridgeKeyId, EmbedKeyId, KeyId, Op, ProductId, Result, Tx,
     audit::{Action, Event},
+    crowd::END,
 };
 
 /// What sessions have in common that end together.
@@ -38,7 +39,13 @@ impl Op {
         self.is_crowd(store::next_of(self.tenant(), of, of.name().1, now, now)).await
     }
 
-    /// Ends all live sessions that share this, however many. What browsers keep of them has ended with what they came through.
+    /// Ends with `tx` all live sessions that share this, which are no crowd. Answers the statement's place.
+    pub(crate) fn end_sessions_with(&self, tx: &mut Tx, of: Shared<'_>, reason: &'static str) -> usize {
+        let (by, at) = (self.actor().signature(), tx.now());
+        tx.write(store::end_stretch(self.tenant(), of, of.name().1, &Ending { at, by: &by, reason: Some(reason) }, at, END))
+    }
+
+    /// Ends all live sessions that share this, however many. What browsers keep of them is judged by what they came through.
     pub(crate) async fn end_sessions(&self, of: Shared<'_>, reason: &'static str) -> Result<u64> {
         let (name, id) = of.name();
         let next = |from| store::next_of(self.tenant(), of, id, from, self.core().now());

@@ -7,6 +7,7 @@ use crate::{
     crowd::on_the_way,
     db::{Arg, Db, Select, args, inlined},
     embed_key::KeyMode,
+    kept_sign_in::store::still_kept,
     key::KeyState,
     origin::Origin,
     page::Cursor,
@@ -45,6 +46,7 @@ pub(crate) struct VisitRow {
     pub(super) origins: Listed<Origin>,
     pub(super) key_disabled_at: Option<Time>,
     pub(super) key_expires_at: Option<Time>,
+    pub(super) key_enabled_at: Option<Time>,
     pub(super) bridge_revoked_at: Option<Time>,
     pub(super) product_deleted_at: Option<Time>,
     #[sqlx(try_from = "String")]
@@ -58,7 +60,7 @@ pub(crate) struct VisitRow {
 
 inlined!(VisitRow: customer_id, external_id, email, email_verified, name, product_id, embed_key_id, kept_id, mode, way, latest_jti, previous_jti,
     signing_key_id, refreshed_at, organization_id, created_at, expires_at, ends_at,
-    revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, bridge_revoked_at, product_deleted_at, signing_key_state,
+    revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, key_enabled_at, bridge_revoked_at, product_deleted_at, signing_key_state,
     slug, not_before, suspended_at, active_key_id, clock_mark);
 
 impl VisitRow {
@@ -75,6 +77,7 @@ impl VisitRow {
         ];
         ended.iter().all(Option::is_none)
             && self.key_expires_at.is_none_or(|end| end > now)
+            && self.key_enabled_at.is_none_or(|again| self.created_at > again)
             && matches!(self.signing_key_state, KeyState::Active | KeyState::Retiring)
             && self.created_at >= self.not_before
     }
@@ -87,7 +90,7 @@ pub(super) async fn visit(db: &Db, tenant: &TenantId, id: &CustomerSessionId, si
                 s.mode, s.way, s.latest_jti,
                 s.previous_jti, s.signing_key_id, s.refreshed_at, s.organization_id, s.created_at,
                 s.expires_at, s.ends_at, s.revoked_at, c.banned_at, c.deleted_at, k.origins, k.disabled_at as key_disabled_at,
-                k.expires_at as key_expires_at, b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
+                k.expires_at as key_expires_at, k.enabled_at as key_enabled_at, b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
                 g.state as signing_key_state, t.slug, t.not_before, t.suspended_at, a.id as active_key_id, i.clock_mark
          from customer_session s
          join customer c on c.id = s.customer_id
@@ -193,15 +196,29 @@ pub(super) fn rotate(id: &CustomerSessionId, signing_key: &KeyId, shown: &str, f
     )
 }
 
-const RECORD: &str =
+/// What was revoked, or came through something that was, whether its row says so or not.
+macro_rules! revoked {
+    () => {
+        "(s.revoked_at is not null or s.created_at < t.not_before or s.created_at <= coalesce(e.enabled_at, 0))"
+    };
+}
+
+const RECORD: &str = concat!(
     "select s.id, s.customer_id, s.product_id, s.embed_key_id, s.mode, s.way, s.bridge_key_id, s.organization_id, s.origin,
         s.created_at, s.refreshed_at, s.expires_at, s.ends_at, s.ip, s.user_agent, s.revoked_at, s.revoked_by, s.revoked_by_name,
         s.revoke_reason,
-        case when k.ended_at is null and k.ends_at > $1 and k.created_at >= t.not_before then k.ends_at end as kept_until,
-        case when s.revoked_at is not null or s.created_at < t.not_before then 'revoked'
+        case when k.ends_at > $1 and k.created_at >= t.not_before and ",
+    still_kept!(),
+    " then k.ends_at end as kept_until,
+        case when ",
+    revoked!(),
+    " then 'revoked'
              when s.expires_at <= $1 then 'expired' else 'active' end as status
-     from customer_session s join tenant t on t.id = s.tenant_id left join kept_sign_in k on k.id = s.kept_id
-     where s.tenant_id = $2 and s.customer_id = $3";
+     from customer_session s join tenant t on t.id = s.tenant_id
+     join embed_key e on e.id = s.embed_key_id join product p on p.id = s.product_id
+     left join kept_sign_in k on k.id = s.kept_id
+     where s.tenant_id = $2 and s.customer_id = $3"
+);
 
 pub(super) async fn list(
     db: &Db,
@@ -214,13 +231,9 @@ pub(super) async fn list(
 ) -> Result<Vec<CustomerSession>> {
     let mut select = Select::new(RECORD, args![now, tenant, customer]);
     select = match status {
-        Some(CustomerSessionStatus::Active) => {
-            select.and("s.revoked_at is null and s.created_at >= t.not_before and s.expires_at > ?", args![now])
-        }
-        Some(CustomerSessionStatus::Expired) => {
-            select.and("s.revoked_at is null and s.created_at >= t.not_before and s.expires_at <= ?", args![now])
-        }
-        Some(CustomerSessionStatus::Revoked) => select.and("(s.revoked_at is not null or s.created_at < t.not_before)", args![]),
+        Some(CustomerSessionStatus::Active) => select.and(concat!("not ", revoked!(), " and s.expires_at > ?"), args![now]),
+        Some(CustomerSessionStatus::Expired) => select.and(concat!("not ", revoked!(), " and s.expires_at <= ?"), args![now]),
+        Some(CustomerSessionStatus::Revoked) => select.and(revoked!(), args![]),
         None => select,
     };
     if let Some(Cursor { at, id }) = after {
@@ -279,16 +292,6 @@ endings! {
         kept "id = (select s.kept_id from customer_session s where s.id = $2)";
     /// All of a customer.
     end_of_customer(customer: &CustomerId) "customer_id = $2", kept "customer_id = $2";
-    /// All that began in pages with this key.
-    end_of_embed_key(key: &EmbedKeyId) "embed_key_id = $2", kept "embed_key_id = $2";
-    /// All that this key vouched for; nothing keeps those.
-    end_of_bridge_key(key: &BridgeKeyId) "bridge_key_id = $2",
-        kept "id in (select s.kept_id from customer_session s where s.tenant_id = $1 and s.expires_at > $3 and s.bridge_key_id = $2)";
-    /// All of a product.
-    end_of_product(product: &ProductId) "product_id = $2", kept "embed_key_id in (select k.id from embed_key k where k.product_id = $2)";
-    /// All whose latest JWT this key signed. What is kept, for twelve hours at most, has signed in nobody longer ago than that.
-    end_of_signing_key(key: &KeyId) "signing_key_id = $2",
-        kept "id in (select s.kept_id from customer_session s where s.signing_key_id = $2 and s.expires_at > $3 - 43200000)";
     /// All that were restored from what a browser keeps, which ends too.
     end_of_kept(kept: &KeptSignInId) "kept_id = $2", kept "id = $2";
 }

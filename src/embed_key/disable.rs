@@ -4,7 +4,7 @@ use super::{EmbedKey, EmbedKeyStatus, store};
 use crate::{
     Code, EmbedKeyId, Error, Op, Permission, ProductId, Reach, Result,
     audit::{Action, Event},
-    customer_session::{Shared, store as sessions},
+    customer_session::Shared,
     text,
 };
 
@@ -23,12 +23,8 @@ impl Op {
         }
         let (reason, crowd) = (text::reason(reason)?, self.is_crowd_of_sessions(began).await?);
         tx.write(store::disable(self.tenant(), id, tx.now(), reason.as_deref()));
-        let by = self.actor().signature();
-        let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some(WITH_THE_KEY) };
-        let [kept, sessions] = sessions::end_of_embed_key(self.tenant(), id, &ending);
-        tx.write(kept);
         if !crowd {
-            tx.write(sessions);
+            self.end_sessions_with(&mut tx, began, WITH_THE_KEY);
         }
         tx.commit(Event::new(Action::EmbedKeyDisabled).target(id).reason(reason).with("name", key.name)).await?;
         if crowd {
@@ -47,7 +43,7 @@ impl Op {
         if key.expires_at.is_some_and(|at| at <= tx.now()) {
             return Err(Error::new(Code::Conflict, "This key was replaced, and its end has come. Use its successor."));
         }
-        tx.write(store::enable(self.tenant(), id));
+        tx.write(store::enable(self.tenant(), id, tx.now()));
         tx.commit(Event::new(Action::EmbedKeyEnabled).target(id).with("name", key.name)).await?;
         self.embed_key(product, id).await
     }

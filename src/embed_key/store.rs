@@ -166,10 +166,12 @@ pub(super) fn disable(tenant: &TenantId, id: &EmbedKeyId, at: Time, reason: Opti
     )
 }
 
-pub(super) fn enable(tenant: &TenantId, id: &EmbedKeyId) -> Write {
+/// What came through it before stays ended.
+pub(super) fn enable(tenant: &TenantId, id: &EmbedKeyId, at: Time) -> Write {
     Write::one(
-        "update embed_key set disabled_at = null, disable_reason = null where tenant_id = $1 and id = $2 and disabled_at is not null",
-        args![tenant, id],
+        "update embed_key set disabled_at = null, disable_reason = null, enabled_at = $3
+         where tenant_id = $1 and id = $2 and disabled_at is not null",
+        args![tenant, id, at],
         Code::Conflict,
         "This key was enabled a moment ago.",
     )

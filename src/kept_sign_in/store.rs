@@ -1,12 +1,24 @@
 //! All SQL of kept sign-ins but what ends them with their sessions, which stands with those.
 
 use crate::{
-    Code, CustomerId, EmbedKeyId, KeptSignInId, ProductId, Result, TenantId, Time,
+    Code, CustomerId, EmbedKeyId, KeptSignInId, Result, TenantId, Time,
     customer_session::{Way, store::Ending},
     db::{Db, args},
     time::DAY,
     writer::Write,
 };
+
+/// Whether it (`k`) and what it came through hold: its embed key (`e`), its product (`p`), and whatever signed its sessions. Nothing marks
+/// its row for those, because rows may be a million; what was let in again revives none that is as old.
+macro_rules! still_kept {
+    () => {
+        "(k.ended_at is null and e.disabled_at is null and k.created_at > coalesce(e.enabled_at, 0)
+          and p.deleted_at is null and p.keep_signed_in and k.created_at > coalesce(p.keeps_since, 0)
+          and not exists (select 1 from customer_session x join signing_key g on g.id = x.signing_key_id
+                          where x.kept_id = k.id and g.state = 'revoked'))"
+    };
+}
+pub(crate) use still_kept;
 
 /// What the secret that was shown is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,17 +42,14 @@ pub(super) struct KeptRow {
     pub(super) rotated_at: Time,
     pub(super) created_at: Time,
     pub(super) ends_at: Time,
-    ended_at: Option<Time>,
+    still_kept: bool,
     pub(super) customer_id: CustomerId,
     pub(super) external_id: Option<String>,
     pub(super) email: Option<String>,
     pub(super) name: Option<String>,
     banned_at: Option<Time>,
     deleted_at: Option<Time>,
-    key_disabled_at: Option<Time>,
     key_expires_at: Option<Time>,
-    product_deleted_at: Option<Time>,
-    keep_signed_in: bool,
     not_before: Time,
     suspended_at: Option<Time>,
 }
@@ -54,9 +63,9 @@ impl From<bool> for Shown {
 impl KeptRow {
     /// Whether it and all that it came through are alive.
     pub(super) fn is_alive(&self, now: Time) -> bool {
-        let ended = [self.ended_at, self.banned_at, self.deleted_at, self.key_disabled_at, self.product_deleted_at, self.suspended_at];
-        ended.iter().all(Option::is_none)
-            && self.keep_signed_in
+        let ended = [self.banned_at, self.deleted_at, self.suspended_at];
+        self.still_kept
+            && ended.iter().all(Option::is_none)
             && self.ends_at > now
             && self.key_expires_at.is_none_or(|end| end > now)
             && self.created_at >= self.not_before
@@ -66,15 +75,19 @@ impl KeptRow {
 /// By the latest secret or the one before.
 pub(super) async fn find(db: &Db, tenant: &TenantId, hash: &str) -> Result<Option<KeptRow>> {
     db.optional(
-        "select k.id, k.embed_key_id, k.way, k.origin, (k.secret_hash = $1) as is_latest, k.rotated_at, k.created_at, k.ends_at, k.ended_at,
-                c.id as customer_id, c.external_id, c.email, c.name, c.banned_at, c.deleted_at, e.disabled_at as key_disabled_at,
-                e.expires_at as key_expires_at, p.deleted_at as product_deleted_at, p.keep_signed_in, t.not_before, t.suspended_at
+        concat!(
+            "select k.id, k.embed_key_id, k.way, k.origin, (k.secret_hash = $1) as is_latest, k.rotated_at, k.created_at, k.ends_at, ",
+            still_kept!(),
+            " as still_kept,
+                c.id as customer_id, c.external_id, c.email, c.name, c.banned_at, c.deleted_at, e.expires_at as key_expires_at,
+                t.not_before, t.suspended_at
          from kept_sign_in k
          join customer c on c.id = k.customer_id
          join embed_key e on e.id = k.embed_key_id
          join product p on p.id = e.product_id
          join tenant t on t.id = k.tenant_id
-         where (k.secret_hash = $1 or k.previous_hash = $1) and k.tenant_id = $2",
+         where (k.secret_hash = $1 or k.previous_hash = $1) and k.tenant_id = $2"
+        ),
         args![hash, tenant],
     )
     .await
@@ -124,11 +137,26 @@ pub(super) fn insert(kept: &NewKept<'_>) -> Write {
     )
 }
 
+/// Whether the one with id $1 holds now: what it came through may have ended since it was read.
+macro_rules! holds {
+    () => {
+        concat!(
+            "exists (select 1 from kept_sign_in k join embed_key e on e.id = k.embed_key_id join product p on p.id = e.product_id
+                     where k.id = $1 and ",
+            still_kept!(),
+            ")"
+        )
+    };
+}
+
 /// Of several who show the same one, in any process, one replaces it.
 pub(super) fn rotate(id: &KeptSignInId, shown: &str, next: &str, at: Time) -> Write {
     Write::one(
-        "update kept_sign_in set previous_hash = secret_hash, secret_hash = $3, rotated_at = $4
-         where id = $1 and secret_hash = $2 and ended_at is null and ends_at > $4",
+        concat!(
+            "update kept_sign_in set previous_hash = secret_hash, secret_hash = $3, rotated_at = $4
+             where id = $1 and secret_hash = $2 and ended_at is null and ends_at > $4 and ",
+            holds!()
+        ),
         args![id, shown, next, at],
         Code::Conflict,
         "This was restored a moment ago.",
@@ -138,8 +166,11 @@ pub(super) fn rotate(id: &KeptSignInId, shown: &str, next: &str, at: Time) -> Wr
 /// For the others: it changes nothing, and holds the row until their session is written.
 pub(super) fn hold(id: &KeptSignInId, shown: &str, next: &str, at: Time) -> Write {
     Write::one(
-        "update kept_sign_in set rotated_at = rotated_at
-         where id = $1 and previous_hash = $2 and secret_hash = $3 and ended_at is null and ends_at > $4",
+        concat!(
+            "update kept_sign_in set rotated_at = rotated_at
+             where id = $1 and previous_hash = $2 and secret_hash = $3 and ended_at is null and ends_at > $4 and ",
+            holds!()
+        ),
         args![id, shown, next, at],
         Code::Conflict,
         "This was restored a moment ago.",
@@ -163,15 +194,6 @@ pub(super) fn end_copied(tenant: &TenantId, id: &KeptSignInId, ending: &Ending<'
         args![tenant, id, ending.at, &ending.by.0, &ending.by.1, ending.reason],
         Code::Conflict,
         "This ended a moment ago.",
-    )
-}
-
-/// All of a product whose switch was turned off. Their sessions live on.
-pub(crate) fn end_of_product(tenant: &TenantId, product: &ProductId, ending: &Ending<'_>) -> Write {
-    Write::any(
-        "update kept_sign_in set ended_at = $3, ended_by = $4, ended_by_name = $5, end_reason = $6
-         where tenant_id = $1 and ended_at is null and embed_key_id in (select k.id from embed_key k where k.product_id = $2)",
-        args![tenant, product, ending.at, &ending.by.0, &ending.by.1, ending.reason],
     )
 }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Code, Core, Error, KeyId, Op, Origination, Permission, Reach, Result, Time, Tx, Who,
     audit::{Action, Event},
-    customer_session::{Shared, store as sessions},
+    customer_session::Shared,
     time::{DAY, SECOND},
     token::LIVE_COUNTED,
 };
@@ -119,12 +119,8 @@ impl Op {
         let crowd = self.is_crowd_of_sessions(Shared::SigningKey(id)).await?;
         let at = tx.now();
         tx.write(store::revoke(id, reason.as_deref().unwrap_or_default(), at));
-        let by = self.actor().signature();
-        let ending = sessions::Ending { at, by: &by, reason: Some(WITH_THE_KEY) };
-        let [kept, sessions] = sessions::end_of_signing_key(self.tenant(), id, &ending);
-        tx.write(kept);
         if !crowd {
-            tx.write(sessions);
+            self.end_sessions_with(&mut tx, Shared::SigningKey(id), WITH_THE_KEY);
         }
         let mut event = Event::new(Action::KeyRevoked).target(id).reason(reason).with("was", key.state.as_str());
         event = event.with("live_tokens", key.live_tokens);

@@ -4,9 +4,8 @@ use super::{Appearance, NewProduct, Product, ProductChange, ProductSummary, stor
 use crate::{
     Error, Op, Permission, ProductId, Reach, Result, TenantId, Time,
     audit::{Action, Event},
-    conversation::{KEPT_DAYS, KEPT_DAYS_AT_FIRST, store as conversations},
-    customer_session::{Shared, store as sessions},
-    kept_sign_in,
+    conversation::{KEPT_DAYS, KEPT_DAYS_AT_FIRST},
+    customer_session::Shared,
     page::{Cursor, Limit, Page},
     text,
     writer::Write,
@@ -94,15 +93,11 @@ impl Op {
         if after == before {
             return Ok(after);
         }
-        tx.write(store::update(self.tenant(), &before, &after));
-        if after.conversation_days != before.conversation_days {
-            tx.write(conversations::keep_for(self.tenant(), id, after.conversation_days, tx.now()));
-        }
-        if before.keep_signed_in && !after.keep_signed_in {
-            // Turned on again, it revives nobody.
-            let by = self.actor().signature();
-            let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some("The product keeps nobody signed in any more.") };
-            tx.write(kept_sign_in::store::end_of_product(self.tenant(), id, &ending));
+        tx.write(store::update(self.tenant(), &before, &after, tx.now()));
+        let days = after.conversation_days;
+        let crowd = days != before.conversation_days && self.is_crowd_of_conversations(id, days).await?;
+        if days != before.conversation_days && !crowd {
+            self.keep_conversations_with(&mut tx, id, days);
         }
         let event = Event::new(Action::ProductUpdated)
             .target(id)
@@ -114,23 +109,21 @@ impl Op {
             .changed("keep_signed_in", &before.keep_signed_in, &after.keep_signed_in)
             .changed("appearance", &json!(before.appearance), &json!(after.appearance));
         tx.commit(event).await?;
+        if crowd {
+            self.keep_conversations(id, days).await?;
+        }
         Ok(after)
     }
 
-    /// Deletes it, softly: its embed keys and bridge keys open nothing from the next call on, and its sessions and conversations end.
+    /// Deletes it, softly: its embed keys and bridge keys open nothing from the next call on, its sessions end, and a chore erases its conversations.
     pub async fn delete_product(&self, id: &ProductId) -> Result<Product> {
         let mut tx = self.begin(Permission::ManageProducts, Reach::Tenant)?.urgently();
         let mut product = self.product(id).await?;
         let crowd = self.is_crowd_of_sessions(Shared::Product(id)).await?;
         tx.write(store::delete(self.tenant(), id, tx.now()));
-        let by = self.actor().signature();
-        let ending = sessions::Ending { at: tx.now(), by: &by, reason: Some(WITH_THE_PRODUCT) };
-        let [kept, sessions] = sessions::end_of_product(self.tenant(), id, &ending);
-        tx.write(kept);
         if !crowd {
-            tx.write(sessions);
+            self.end_sessions_with(&mut tx, Shared::Product(id), WITH_THE_PRODUCT);
         }
-        tx.write(conversations::end_of_product(self.tenant(), id, tx.now()));
         product.deleted_at = Some(tx.now());
         tx.commit(Event::new(Action::ProductDeleted).target(id).with("name", product.name.as_str())).await?;
         if crowd {

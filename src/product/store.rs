@@ -55,11 +55,12 @@ pub(super) fn insert(tenant: &TenantId, product: &Product) -> Write {
     )
 }
 
-/// Only if nothing of it was changed since `before` was read.
-pub(super) fn update(tenant: &TenantId, before: &Product, after: &Product) -> Write {
+/// Only if nothing of it was changed since `before` was read. To keep sign-ins again revives none that was given up.
+pub(super) fn update(tenant: &TenantId, before: &Product, after: &Product, at: Time) -> Write {
+    let keeps_since = (after.keep_signed_in && !before.keep_signed_in).then_some(at);
     Write::one(
         "update product set name = $3, appearance = $4, anyone_may_sign_in = $7, sign_in = $9, conversation_days = $11, passwords = $13,
-            keep_signed_in = $15
+            keep_signed_in = $15, keeps_since = coalesce($17, keeps_since)
          where tenant_id = $1 and id = $2 and name = $5 and appearance = $6 and anyone_may_sign_in = $8 and sign_in = $10
            and conversation_days = $12 and passwords = $14 and keep_signed_in = $16 and deleted_at is null",
         args![
@@ -78,7 +79,8 @@ pub(super) fn update(tenant: &TenantId, before: &Product, after: &Product) -> Wr
             after.passwords,
             before.passwords,
             after.keep_signed_in,
-            before.keep_signed_in
+            before.keep_signed_in,
+            keeps_since
         ],
         Code::Conflict,
         "This product was changed a moment ago. Look again.",

@@ -49,7 +49,7 @@ on_each_engine! {
         let mut late = before.clone();
         late.name = "Second".into();
         let mut tx = owner.begin(crate::Permission::ManageProducts, crate::Reach::Tenant).expect("may");
-        tx.write(store::update(&acme.tenant, &before, &late));
+        tx.write(store::update(&acme.tenant, &before, &late, fresh.core.now()));
         let refused = tx.commit(crate::audit::Event::new(crate::audit::Action::ProductUpdated)).await;
         assert_eq!(refused.err().map(|error| error.code()), Some(Code::Conflict));
         assert_eq!(owner.product(&id).await.expect("read").name, "First");

@@ -71,6 +71,8 @@ impl Fixture {
     pub async fn keep_signed_in(&self, product: &ProductId, on: bool) {
         let change = ProductChange { keep_signed_in: Some(on), ..ProductChange::default() };
         self.owner().await.update_product(product, change).await.expect("changed");
+        // What is as old as the switch was given up.
+        self.core.clock().advance(1);
     }
 
     /// A customer with this address signs in in a window of `PAGE`.

@@ -1,6 +1,48 @@
 //! How much may be written, and when it goes.
 
 use super::*;
+use crate::{
+    conversation::store::{NEXT, STRETCH},
+    db::Select,
+    testing::{Engine, fresh},
+};
+
+/// So many copies of the one conversation of this product, the last message of each a second earlier.
+async fn crowd(fresh: &Fresh, product: &ProductId, many: i64) {
+    let copy = format!(
+        "insert into conversation (id, tenant_id, product_id, embed_key_id, origin, mode, token_hash, status, messages, last_from, last_text,
+            created_at, last_message_at, ends_at)
+         with recursive n(i) as (select 1 union all select i + 1 from n where i < {many})
+         select c.id || '!' || n.i, c.tenant_id, c.product_id, c.embed_key_id, c.origin, c.mode, c.token_hash || n.i, c.status, c.messages,
+            c.last_from, c.last_text, c.created_at, c.last_message_at - 1000 * (n.i % 1300), c.ends_at - 1000 * (n.i % 1300)
+         from conversation c, n where c.product_id = '{product}'"
+    );
+    assert_eq!(fresh.sql(copy).await, Ok(many.cast_unsigned()));
+}
+
+#[tokio::test]
+async fn a_crowd_of_conversations_is_a_range_of_an_index() {
+    let fresh = fresh(Engine::Sqlite).await;
+    for statement in [NEXT, STRETCH] {
+        let select = Select { sql: format!("explain query plan {statement}"), args: Vec::new() };
+        let plan: Vec<(i64, i64, i64, String)> = fresh.core.db().select(select).await.expect("a plan");
+        let index = "conversation_by_time (product_id=? AND last_message_at>?";
+        assert!(plan.iter().any(|(.., step)| step.contains(index)), "{statement}: {plan:?}");
+        assert!(!plan.iter().any(|(.., step)| step.contains("FOR ORDER BY")), "{plan:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_crowd_of_conversations_is_walked_along_its_index_on_postgres_as_well() {
+    let fresh = fresh(Engine::Postgres).await;
+    let scene = scene(&fresh).await;
+    scene.begins(None).await;
+    crowd(&fresh, &scene.product, 20_000).await;
+    for statement in [NEXT, STRETCH] {
+        let plan = fresh.generic_plan("conversation", statement).await;
+        assert!(plan.contains("Index Scan using conversation_by_time ") && !plan.contains("Sort"), "{statement}:\n{plan}");
+    }
+}
 
 on_each_engine! {
     /// DS6: however many come at once over however many processes, twenty a minute are kept, in an order that everybody reads alike.
@@ -127,6 +169,28 @@ on_each_engine! {
         assert!(read(&fresh.core, &scene.key, &alive).await.is_ok());
     }
 
+    /// More than one transaction changes, by one choice, and none of another product or that has ended.
+    async fn a_crowd_of_conversations_is_kept_for_as_long_as_the_product_says(fresh) {
+        let scene = scene(&fresh).await;
+        let owner = scene.acme.owner().await;
+        scene.begins(None).await;
+        let asked = NewProduct { name: "Another".into(), ..NewProduct::default() };
+        let other = owner.create_product(asked).await.expect("a product").id;
+        write(&fresh.core, &scene.acme.embed_key(&other).await, None, None, "Hello").await.expect("heard");
+        crowd(&fresh, &scene.product, 2_600).await;
+        assert_eq!(fresh.sql("update conversation set ends_at = 1 where id like '%!7'").await, Ok(1));
+        let now = fresh.core.now();
+        let of = async |days: i64| {
+            let sql = "select count(*) from conversation where ends_at = last_message_at + $1 and ends_at > $2";
+            let (count,): (i64,) = fresh.core.db().one(sql, args![days * DAY, now]).await.expect("a count");
+            count
+        };
+        assert_eq!((of(30).await, of(90).await), (2_601, 0));
+        let days = |days| ProductChange { conversation_days: Some(days), ..ProductChange::default() };
+        owner.update_product(&scene.product, days(90)).await.expect("changed");
+        assert_eq!((of(30).await, of(90).await), (1, 2_600));
+    }
+
     async fn an_erased_customer_leaves_no_word(fresh) {
         let scene = scene(&fresh).await;
         let (ada, bob) = (scene.identity("u-1", "Ada").await, scene.identity("u-2", "Bob").await);
@@ -160,8 +224,10 @@ on_each_engine! {
         assert_eq!(code(read(&fresh.core, &scene.key, &token).await), Some(Code::NotFound), "its secret was issued before");
         fresh.clock.advance(SECOND);
         let (_, token) = scene.begins(None).await;
+        let (id, _) = scene.begins(None).await;
         owner.delete_product(&scene.product).await.expect("deleted");
         assert_eq!(code(scene.says(None, Some(&token), "Hello").await), Some(Code::InvalidEmbedKey));
+        assert_eq!(code(owner.thread(&scene.product, &id, None).await), Some(Code::NotFound));
         fresh.core.sweep().await.expect("swept");
         assert_eq!((scene.count("conversation").await, scene.count("message").await), (0, 0));
     }
