@@ -1,6 +1,6 @@
 // `make volumes`: promises that only large numbers can show, each with its figure and its verdict.
 //
-//   node bench/volumes.mjs [--share 1] [alive|ids|exports|verifiers|malformed|floods|schema|sign-in ...]
+//   node bench/volumes.mjs [--share 1] [alive|visitors|ids|exports|verifiers|malformed|floods|schema|sign-in ...]
 //
 // `--share 0.1` makes every number a tenth. Exits with 1 unless all that were asked for hold.
 
@@ -16,8 +16,9 @@ import { malformed } from "./volumes/malformed.mjs";
 import { schema } from "./volumes/schema.mjs";
 import { signIn } from "./volumes/sign-in.mjs";
 import { verifiers } from "./volumes/verifiers.mjs";
+import { visitors } from "./volumes/visitors.mjs";
 
-const all = { alive, ids, exports, verifiers, malformed, floods, schema, "sign-in": signIn };
+const all = { alive, visitors, ids, exports, verifiers, malformed, floods, schema, "sign-in": signIn };
 const { values: options, positionals } = parseArgs({ options: { share: { type: "string", default: "1" } }, allowPositionals: true });
 const share = Number(options.share);
 const unknown = positionals.filter((name) => !(name in all));

@@ -228,4 +228,31 @@ mod tests {
             assert!(!roles.hold(permission, Reach::Organization(&organization)), "{permission:?}");
         }
     }
+
+    #[test]
+    fn what_is_held_in_the_tenant_or_in_one_organization_is_held_somewhere() {
+        let organization: OrganizationId = "org_0123456789abcdef01234567".parse().expect("an id");
+        let mut roles = roles(None);
+        assert!(!roles.hold_somewhere(Permission::ReadTokens), "no role at all");
+        roles.organizations.insert(organization, Role::Viewer);
+        assert!(roles.hold_somewhere(Permission::ReadTokens) && !roles.hold_somewhere(Permission::MintTokens));
+        roles.tenant = Some(Role::Admin);
+        assert!(roles.hold_somewhere(Permission::MintTokens) && roles.hold_somewhere(Permission::ManageProducts));
+    }
+
+    /// SE10: five minutes, and not a millisecond more.
+    #[test]
+    fn presence_holds_for_five_minutes() {
+        let permission = Permission::ALL.into_iter().find(|permission| permission.needs_step_up()).expect("one asks for it");
+        let start = Time::from_millis(1_800_000_000_000);
+        let actor = Actor {
+            who: Who::User { id: UserId::new(start), name: "Ada".into(), session: SessionId::new(start), proved_at: start },
+            tenant: TenantId::new(start),
+            roles: roles(Some(Role::Owner)),
+            from: Origination::default(),
+        };
+        assert!(actor.require(permission, Reach::Tenant, start.plus(300_000)).is_ok());
+        let refused = actor.require(permission, Reach::Tenant, start.plus(300_001));
+        assert_eq!(refused.map_err(|error| error.code()), Err(Code::StepUpRequired));
+    }
 }

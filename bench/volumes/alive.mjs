@@ -73,7 +73,7 @@ const all = async (it, path) => {
   return answer.data ?? answer;
 };
 
-async function timed(what, most, work) {
+export async function timed(what, most, work) {
   const begun = performance.now();
   const failed = await work().then(
     (answer) => (answer?.revoked === undefined ? "" : `, ${Number(answer.revoked).toLocaleString("en")} ended`),
@@ -83,9 +83,9 @@ async function timed(what, most, work) {
   return { what, holds: !failed.startsWith(":") && ms < most, figure: `${ms.toFixed(0)} ms${failed}` };
 }
 
-/** Mints for another organization, one after the other, until it is told to stop. */
-async function mints(it, by) {
-  const customer = { ...(await it.owner.call("POST", "/v1/organizations", { name: "Beside" })), origin: "https://beside.example" };
+/** Mints for another organization of this name, one after the other, until it is told to stop. */
+export async function mints(it, by, name = "Beside") {
+  const customer = { ...(await it.owner.call("POST", "/v1/organizations", { name })), origin: "https://beside.example" };
   await it.owner.call("POST", `/v1/organizations/${customer.id}/origins`, { origin: customer.origin });
   const asked = { organization_id: customer.id, scope: ["directory_sync"], origins: [customer.origin] };
   const seen = { ms: 0, minted: 0, failed: 0 };

@@ -15,10 +15,11 @@ impl Op {
         tx.write(store::keep_for(self.tenant(), product, days, at, Time::default(), END));
     }
 
-    /// The same for a crowd, once the choice is written: what is said from then on keeps to it by itself.
+    /// The same for a crowd, or what was left of one, once the choice is written: what is said from then on keeps to it by itself.
     pub(crate) async fn keep_conversations(&self, product: &ProductId, days: i64) -> Result<()> {
-        let at = self.core().now();
-        let next = |from| store::next_of(self.tenant(), product, days, from, at);
-        self.settle_crowd(Time::default(), next, |first, last| store::keep_for(self.tenant(), product, days, at, first, last)).await
+        // At each stretch anew, or what ended in the meantime would come back.
+        let now = || self.core().now();
+        let next = |from| store::next_of(self.tenant(), product, days, from, now());
+        self.settle_crowd(Time::default(), next, |first, last| store::keep_for(self.tenant(), product, days, now(), first, last)).await
     }
 }

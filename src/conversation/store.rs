@@ -139,7 +139,8 @@ pub(super) fn go_on(id: &ConversationId, message: &NewMessage<'_>) -> Write {
         "update conversation set messages = messages + 1, last_from = $2, last_text = $3, last_message_at = $4, status = 'open',
             customer_id = coalesce(customer_id, $5), name = coalesce($6, name),
             ends_at = $4 + (select p.conversation_days from product p where p.id = conversation.product_id) * $7
-         where id = $1 and ends_at > $4 and messages < $8 and ($5 is null or customer_id is null or customer_id = $5)
+         where id = $1 and ends_at > $4 and messages < $8
+           and exists (select 1 from product p where p.id = conversation.product_id and p.deleted_at is null) and ($5 is null or customer_id is null or customer_id = $5)
            and ($5 is null or exists (select 1 from customer x where x.id = $5 and x.banned_at is null and x.deleted_at is null))
            and coalesce((select m.created_at from conversation_message m where m.conversation_id = $1 and m.speaker <> 'team'
                 order by m.seq desc limit 1 offset $9), 0) <= $10",
@@ -165,7 +166,8 @@ pub(super) fn answer(tenant: &TenantId, product: &ProductId, id: &ConversationId
     Write::one(
         "update conversation set messages = messages + 1, last_from = $4, last_text = $5, last_message_at = $6, status = 'open',
             ends_at = $6 + (select p.conversation_days from product p where p.id = conversation.product_id) * $7
-         where tenant_id = $1 and product_id = $2 and id = $3 and ends_at > $6 and messages < $8",
+         where tenant_id = $1 and product_id = $2 and id = $3 and ends_at > $6 and messages < $8
+           and exists (select 1 from product p where p.id = $2 and p.deleted_at is null)",
         args![tenant, product, id, &message.speaker, message.excerpt(), message.at, DAY, MOST],
         Code::Conflict,
         CHANGED,
@@ -246,7 +248,8 @@ pub(super) async fn find(db: &Db, tenant: &TenantId, product: &ProductId, id: &C
 
 pub(super) fn set_status(tenant: &TenantId, product: &ProductId, id: &ConversationId, status: ConversationStatus) -> Write {
     Write::one(
-        "update conversation set status = $4 where tenant_id = $1 and product_id = $2 and id = $3 and status <> $4",
+        "update conversation set status = $4 where tenant_id = $1 and product_id = $2 and id = $3 and status <> $4
+           and exists (select 1 from product p where p.id = $2 and p.deleted_at is null)",
         args![tenant, product, id, &status],
         Code::Conflict,
         CHANGED,
@@ -294,8 +297,10 @@ pub(super) const NEXT: &str = concat!(
     otherwise!(),
     " order by last_message_at limit 1000"
 );
+/// Only while that is the product's choice: another one may have been made since.
 pub(super) const STRETCH: &str = concat!(
-    "update conversation set ends_at = last_message_at + $4 where product_id = $2 and last_message_at >= $5 and last_message_at <= $6 and ",
+    "update conversation set ends_at = last_message_at + $4 where product_id = $2 and last_message_at >= $5 and last_message_at <= $6
+       and exists (select 1 from product p where p.id = $2 and p.conversation_days * $7 = $4) and ",
     otherwise!()
 );
 
@@ -306,7 +311,7 @@ pub(super) fn next_of(tenant: &TenantId, product: &ProductId, days: i64, from: T
 
 /// Keeps those between two places for so many days after their last message.
 pub(super) fn keep_for(tenant: &TenantId, product: &ProductId, days: i64, at: Time, first: Time, last: Time) -> Write {
-    Write::any(STRETCH, args![tenant, product, at, days * DAY, first, last])
+    Write::any(STRETCH, args![tenant, product, at, days * DAY, first, last, DAY])
 }
 
 /// Those of test pages end now, a thousand at a time, and the chore erases them.
@@ -320,23 +325,27 @@ pub(crate) fn end_tests(tenant: &TenantId, at: Time) -> Write {
 
 /// Those of deleted products end, which nobody finds any more; then messages of conversations that have ended, and those that have
 /// none left; a thousand of each.
-pub(crate) fn leftovers(now: Time) -> [Write; 3] {
-    [
+pub(crate) fn leftovers(now: Time, deleted: &[ProductId]) -> Vec<Write> {
+    let of_deleted = deleted.iter().map(|product| {
         Write::any(
-            "update conversation set ends_at = $1 where id in
-                (select c.id from product p join conversation c on c.product_id = p.id where p.deleted_at is not null and c.ends_at > $1 limit 1000)",
-            args![now],
-        ),
-        Write::any(
-            "delete from conversation_message where id in
-                (select m.id from conversation c join conversation_message m on m.conversation_id = c.id where c.ends_at <= $1 limit 1000)",
-            args![now],
-        ),
-        Write::any(
-            "delete from conversation where id in
-                (select c.id from conversation c where c.ends_at <= $1
-                 and not exists (select 1 from conversation_message m where m.conversation_id = c.id) limit 1000)",
-            args![now],
-        ),
-    ]
+            "update conversation set ends_at = $2 where id in
+                (select id from conversation where product_id = $1 and ends_at > $2 order by last_message_at limit 1000)",
+            args![product, now],
+        )
+    });
+    of_deleted
+        .chain([
+            Write::any(
+                "delete from conversation_message where id in
+                    (select m.id from conversation c join conversation_message m on m.conversation_id = c.id where c.ends_at <= $1 limit 1000)",
+                args![now],
+            ),
+            Write::any(
+                "delete from conversation where id in
+                    (select c.id from conversation c where c.ends_at <= $1
+                     and not exists (select 1 from conversation_message m where m.conversation_id = c.id) limit 1000)",
+                args![now],
+            ),
+        ])
+        .collect()
 }

@@ -46,7 +46,7 @@ pub(crate) struct VisitRow {
     pub(super) origins: Listed<Origin>,
     pub(super) key_disabled_at: Option<Time>,
     pub(super) key_expires_at: Option<Time>,
-    pub(super) key_enabled_at: Option<Time>,
+    pub(super) key_not_before: Option<Time>,
     pub(super) bridge_revoked_at: Option<Time>,
     pub(super) product_deleted_at: Option<Time>,
     #[sqlx(try_from = "String")]
@@ -60,7 +60,7 @@ pub(crate) struct VisitRow {
 
 inlined!(VisitRow: customer_id, external_id, email, email_verified, name, product_id, embed_key_id, kept_id, mode, way, latest_jti, previous_jti,
     signing_key_id, refreshed_at, organization_id, created_at, expires_at, ends_at,
-    revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, key_enabled_at, bridge_revoked_at, product_deleted_at, signing_key_state,
+    revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, key_not_before, bridge_revoked_at, product_deleted_at, signing_key_state,
     slug, not_before, suspended_at, active_key_id, clock_mark);
 
 impl VisitRow {
@@ -77,7 +77,7 @@ impl VisitRow {
         ];
         ended.iter().all(Option::is_none)
             && self.key_expires_at.is_none_or(|end| end > now)
-            && self.key_enabled_at.is_none_or(|again| self.created_at > again)
+            && self.key_not_before.is_none_or(|before| self.created_at > before)
             && matches!(self.signing_key_state, KeyState::Active | KeyState::Retiring)
             && self.created_at >= self.not_before
     }
@@ -90,7 +90,7 @@ pub(super) async fn visit(db: &Db, tenant: &TenantId, id: &CustomerSessionId, si
                 s.mode, s.way, s.latest_jti,
                 s.previous_jti, s.signing_key_id, s.refreshed_at, s.organization_id, s.created_at,
                 s.expires_at, s.ends_at, s.revoked_at, c.banned_at, c.deleted_at, k.origins, k.disabled_at as key_disabled_at,
-                k.expires_at as key_expires_at, k.enabled_at as key_enabled_at, b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
+                k.expires_at as key_expires_at, k.not_before as key_not_before, b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
                 g.state as signing_key_state, t.slug, t.not_before, t.suspended_at, a.id as active_key_id, i.clock_mark
          from customer_session s
          join customer c on c.id = s.customer_id
@@ -167,18 +167,22 @@ pub(super) fn insert(session: &NewSession<'_>) -> Write {
 /// A session that a browser keeps from now on; one is kept once.
 pub(crate) fn keep(id: &CustomerSessionId, kept: &KeptSignInId, at: Time) -> Write {
     Write::one(
-        "update customer_session set kept_id = $2 where id = $1 and kept_id is null and revoked_at is null and expires_at > $3",
+        "update customer_session set kept_id = $2 where id = $1 and kept_id is null and revoked_at is null and expires_at > $3
+           and exists (select 1 from embed_key e where e.id = embed_key_id and e.disabled_at is null
+                       and customer_session.created_at > coalesce(e.not_before, 0))",
         args![id, kept, at],
         Code::Conflict,
         "This session is kept already, or it ended a moment ago.",
     )
 }
 
-/// A new JWT for a session that is alive; never past its end.
+/// A new JWT for a session that is alive; never past its end, and not if what signed the one before was revoked meanwhile: whoever ends
+/// all that it signed would miss this one.
 pub(super) fn refresh(id: &CustomerSessionId, signing_key: &KeyId, at: Time, expires_at: Time) -> Write {
     Write::one(
         "update customer_session set refreshed_at = $3, expires_at = $4, signing_key_id = $2
-         where id = $1 and revoked_at is null and expires_at > $3 and ends_at >= $4",
+         where id = $1 and revoked_at is null and expires_at > $3 and ends_at >= $4
+           and not exists (select 1 from signing_key g where g.id = customer_session.signing_key_id and g.state = 'revoked')",
         args![id, signing_key, at, expires_at],
         Code::SessionRevoked,
         "This session has ended.",
@@ -189,17 +193,19 @@ pub(super) fn refresh(id: &CustomerSessionId, signing_key: &KeyId, at: Time, exp
 pub(super) fn rotate(id: &CustomerSessionId, signing_key: &KeyId, shown: &str, fresh: &str, at: Time, expires_at: Time) -> Write {
     Write::one(
         "update customer_session set refreshed_at = $3, expires_at = $4, signing_key_id = $2, previous_jti = latest_jti, latest_jti = $6
-         where id = $1 and latest_jti = $5 and revoked_at is null and expires_at > $3 and ends_at >= $4",
+         where id = $1 and latest_jti = $5 and revoked_at is null and expires_at > $3 and ends_at >= $4
+           and not exists (select 1 from signing_key g where g.id = customer_session.signing_key_id and g.state = 'revoked')",
         args![id, signing_key, at, expires_at, shown, fresh],
         Code::Conflict,
         "This token was refreshed a moment ago.",
     )
 }
 
-/// What was revoked, or came through something that was, whether its row says so or not.
+/// What was revoked, or was alive when its key was disabled, whether its row says so or not.
 macro_rules! revoked {
     () => {
-        "(s.revoked_at is not null or s.created_at < t.not_before or s.created_at <= coalesce(e.enabled_at, 0))"
+        "(s.revoked_at is not null or s.created_at < t.not_before
+          or (s.created_at <= coalesce(e.not_before, 0) and s.expires_at > coalesce(e.not_before, 0)))"
     };
 }
 

@@ -9,11 +9,11 @@ use crate::{
 };
 
 /// Whether it (`k`) and what it came through hold: its embed key (`e`), its product (`p`), and whatever signed its sessions. Nothing marks
-/// its row for those, because rows may be a million; what was let in again revives none that is as old.
+/// its row for those, because rows may be a million; what is let in again revives none.
 macro_rules! still_kept {
     () => {
-        "(k.ended_at is null and e.disabled_at is null and k.created_at > coalesce(e.enabled_at, 0)
-          and p.deleted_at is null and p.keep_signed_in and k.created_at > coalesce(p.keeps_since, 0)
+        "(k.ended_at is null and e.disabled_at is null and k.created_at > coalesce(e.not_before, 0)
+          and p.deleted_at is null and p.keep_signed_in and k.created_at > coalesce(p.kept_not_before, 0)
           and not exists (select 1 from customer_session x join signing_key g on g.id = x.signing_key_id
                           where x.kept_id = k.id and g.state = 'revoked'))"
     };

@@ -91,6 +91,10 @@ impl Op {
         after.passwords = change.passwords.unwrap_or(after.passwords);
         after.keep_signed_in = change.keep_signed_in.unwrap_or(after.keep_signed_in);
         if after == before {
+            if change.conversation_days.is_some() {
+                // A process may have died before all of a crowd were changed.
+                self.keep_conversations(id, after.conversation_days).await?;
+            }
             return Ok(after);
         }
         tx.write(store::update(self.tenant(), &before, &after, tx.now()));

@@ -55,12 +55,12 @@ pub(super) fn insert(tenant: &TenantId, product: &Product) -> Write {
     )
 }
 
-/// Only if nothing of it was changed since `before` was read. To keep sign-ins again revives none that was given up.
+/// Only if nothing of it was changed since `before` was read. Sign-ins that are kept are given up for good with the switch.
 pub(super) fn update(tenant: &TenantId, before: &Product, after: &Product, at: Time) -> Write {
-    let keeps_since = (after.keep_signed_in && !before.keep_signed_in).then_some(at);
+    let switched = (after.keep_signed_in != before.keep_signed_in).then_some(at);
     Write::one(
         "update product set name = $3, appearance = $4, anyone_may_sign_in = $7, sign_in = $9, conversation_days = $11, passwords = $13,
-            keep_signed_in = $15, keeps_since = coalesce($17, keeps_since)
+            keep_signed_in = $15, kept_not_before = coalesce($17, kept_not_before)
          where tenant_id = $1 and id = $2 and name = $5 and appearance = $6 and anyone_may_sign_in = $8 and sign_in = $10
            and conversation_days = $12 and passwords = $14 and keep_signed_in = $16 and deleted_at is null",
         args![
@@ -80,11 +80,17 @@ pub(super) fn update(tenant: &TenantId, before: &Product, after: &Product, at: T
             before.passwords,
             after.keep_signed_in,
             before.keep_signed_in,
-            keeps_since
+            switched
         ],
         Code::Conflict,
         "This product was changed a moment ago. Look again.",
     )
+}
+
+/// Those that were deleted since then.
+pub(crate) async fn deleted(db: &Db, since: Time) -> Result<Vec<ProductId>> {
+    let rows: Vec<(ProductId,)> = db.all("select id from product where deleted_at > $1", args![since]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 pub(super) fn delete(tenant: &TenantId, id: &ProductId, at: Time) -> Write {

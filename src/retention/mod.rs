@@ -7,7 +7,7 @@ mod tests;
 use crate::{
     Core, Origination, Result, TenantId, Time, Who,
     audit::{Action, Event},
-    conversation, customer_password, magic_link, mail,
+    conversation, customer_password, magic_link, mail, product,
     time::DAY,
     writer::Write,
 };
@@ -95,12 +95,14 @@ impl Core {
 
     /// Deletes leftovers that decide nothing any more; every minute.
     pub async fn sweep(&self) -> Result<()> {
+        let [.., longest] = conversation::KEPT_DAYS;
+        let deleted = product::store::deleted(self.db(), self.now().plus(-(longest + 1) * DAY)).await?;
         let leftovers = || {
             store::leftovers(self.now())
                 .into_iter()
                 .chain([mail::store::forget_old(self.now())])
                 .chain(magic_link::store::leftovers(self.now()))
-                .chain(conversation::store::leftovers(self.now()))
+                .chain(conversation::store::leftovers(self.now(), &deleted))
                 .chain(customer_password::store::leftovers(self.now()))
                 .collect()
         };

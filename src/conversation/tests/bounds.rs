@@ -189,6 +189,20 @@ on_each_engine! {
         let days = |days| ProductChange { conversation_days: Some(days), ..ProductChange::default() };
         owner.update_product(&scene.product, days(90)).await.expect("changed");
         assert_eq!((of(30).await, of(90).await), (1, 2_600));
+
+        // What was chosen since is what counts, and asking for it again changes what was left.
+        owner.keep_conversations(&scene.product, 30).await.expect("looked");
+        assert_eq!(of(90).await, 2_600);
+        assert_eq!(fresh.sql("update product set conversation_days = 30 where conversation_days = 90").await, Ok(1));
+        owner.update_product(&scene.product, days(30)).await.expect("the same");
+        assert_eq!(of(30).await, 2_601);
+
+        assert_eq!(fresh.sql("update conversation set mode = 'test' where id like '%!1%'").await, Ok(1_111));
+        owner.purge_test_customers().await.expect("purged");
+        assert_eq!(of(30).await, 2_601 - 1_111);
+        owner.delete_product(&scene.product).await.expect("deleted");
+        fresh.core.sweep().await.expect("swept");
+        assert_eq!(scene.count("conversation").await, 1, "the other product's");
     }
 
     async fn an_erased_customer_leaves_no_word(fresh) {

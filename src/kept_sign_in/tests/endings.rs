@@ -6,7 +6,7 @@ use crate::{
     customer::CustomerChange,
     customer_session::{CustomerSession, CustomerSessionStatus},
     embed_key::EmbedKeyRotation,
-    key::{KeyRevocation, KeyState},
+    key::{KeyRevocation, KeyState, Rotation},
     tenant::RevokeEverything,
 };
 
@@ -130,17 +130,57 @@ on_each_engine! {
         assert!(scene.acme.visit(&scene.acme.signed_in(&scene.key, ADA).await.token).await.is_ok());
     }
 
-    /// A restore that has been judged, and is not written yet.
-    async fn a_key_that_another_process_disables_and_enables_restores_nobody(fresh) {
+    /// A restore that has been judged, and is not written yet; what it hangs on would let the next one in.
+    async fn what_another_process_ends_meanwhile_is_not_restored(fresh) {
         let mut scene = away(&fresh).await;
-        let again = format!("update embed_key set enabled_at = {} where id = '{}'", fresh.core.now().millis(), scene.key);
-        let mut elsewhere = fresh.meanwhile(&scene.acme.tenant, [again]).await;
-        let (core, key, shown) = (fresh.core.clone(), scene.key.clone(), copy(&scene.cookie));
-        let restoring = tokio::spawn(async move { restore(&core, &key, &shown).await });
+        let key = scene.key.clone();
+        for meanwhile in [
+            "update embed_key set not_before = {now}",
+            "update product set kept_not_before = {now} where keep_signed_in",
+            // Of a key that signs no more.
+            "update signing_key set state = 'revoked', revoked_at = 1 where state = 'retiring'",
+        ] {
+            let meanwhile = meanwhile.replace("{now}", &fresh.core.now().millis().to_string());
+            if meanwhile.contains("signing_key") {
+                let owner = scene.owner().await;
+                owner.rotate_signing_keys(Rotation { force: true, reason: Some("a test".into()) }).await.expect("rotated");
+            }
+            let mut elsewhere = fresh.meanwhile(&scene.acme.tenant, [meanwhile.clone()]).await;
+            let (core, page, shown) = (fresh.core.clone(), key.clone(), copy(&scene.cookie));
+            let restoring = tokio::spawn(async move { restore(&core, &page, &shown).await });
+            elsewhere.is_waited_for().await;
+            elsewhere.commits().await;
+            assert!(!matches!(restoring.await.expect("answered"), Ok(Some(_))), "restored in spite of {meanwhile}");
+            scene.is_over(&meanwhile).await;
+            fresh.clock.advance(MINUTE);
+            scene.started = scene.acme.signed_in(&key, ADA).await;
+            scene.cookie = keep(&fresh.core, &key, &scene.started.token, None).await.expect("kept").expect("a secret");
+        }
+    }
+
+    /// A crowd is ended after its key: what was being refreshed or kept meanwhile is not missed.
+    async fn what_another_process_ends_meanwhile_is_neither_refreshed_nor_kept(fresh) {
+        let (acme, product, key) = switched_on(&fresh).await;
+        let owner = acme.owner().await;
+        let begun = acme.signed_in(&key, ADA).await;
+        owner.rotate_signing_keys(Rotation { force: true, reason: Some("a test".into()) }).await.expect("rotated");
+        let revoked = "update signing_key set state = 'revoked', revoked_at = 1 where state = 'retiring'".to_owned();
+        let mut elsewhere = fresh.meanwhile(&acme.tenant, [revoked]).await;
+        let visit = acme.visit(&begun.token).await.expect("alive");
+        let refreshing = tokio::spawn(async move { visit.refresh().await.map(drop) });
         elsewhere.is_waited_for().await;
         elsewhere.commits().await;
-        assert!(!matches!(restoring.await.expect("answered"), Ok(Some(_))), "restored");
-        scene.is_over("disabled and enabled").await;
+        let refreshed = refreshing.await.expect("answered");
+        assert!(refreshed.is_err(), "refreshed although what signed it was revoked");
+
+        let begun = acme.signed_in(&key, ADA).await;
+        let again = format!("update embed_key set not_before = {} where id = '{key}' and product_id = '{product}'", fresh.core.now().millis());
+        let mut elsewhere = fresh.meanwhile(&acme.tenant, [again]).await;
+        let (core, page, token) = (fresh.core.clone(), key.clone(), copy(&begun.token));
+        let keeping = tokio::spawn(async move { keep(&core, &page, &token, None).await.map(drop) });
+        elsewhere.is_waited_for().await;
+        elsewhere.commits().await;
+        assert!(keeping.await.expect("answered").is_err(), "kept although its key was disabled");
     }
 
     async fn revoke_everything_reaches_it(fresh) {
