@@ -39,9 +39,14 @@ pub const REMOVALS: &[Removal] = &[
     ),
     row(
         "Signing key revoked",
-        "All that it signed: widget tokens and dashboard JWTs. The next key takes over in the same transaction",
+        "All that it signed: widget tokens, customers' sessions and what browsers keep of them, identity tokens, dashboard JWTs. The next key takes over in the same transaction",
         "What other keys signed",
-        &["a_revoked_key_ends_all_that_it_signed", "a_dashboard_jwt_ends_with_its_hour_its_key_and_its_user"],
+        &[
+            "a_revoked_key_ends_all_that_it_signed",
+            "a_revoked_signing_key_takes_it_along",
+            "what_another_process_ends_meanwhile_is_neither_refreshed_nor_kept",
+            "a_dashboard_jwt_ends_with_its_hour_its_key_and_its_user",
+        ],
     ),
     row(
         "Signing keys rotated",
@@ -53,13 +58,60 @@ pub const REMOVALS: &[Removal] = &[
         "API key revoked",
         "The key, and the live tokens that it minted",
         "Tokens of other keys and of people",
-        &["a_revoked_key_and_its_tokens_are_refused_at_once", "a_mint_under_way_does_not_outlive_the_key"],
+        &[
+            "a_revoked_key_and_its_tokens_are_refused_at_once",
+            "a_mint_under_way_does_not_outlive_the_key",
+            "an_api_key_that_another_process_revokes_mints_nothing_more",
+        ],
     ),
     row(
         "API key rotated",
         "The old key, at the planned end",
         "The tokens that it minted: each lives to its own end",
         &["a_rotation_overlaps_and_spares_tokens"],
+    ),
+    row(
+        "Embed key disabled",
+        "What pages that carry it may call, the sessions that began in them, and what browsers keep of those, even once it is enabled again",
+        "Conversations, which go on when it is enabled again",
+        &[
+            "a_disabled_key_ends_what_began_in_its_pages",
+            "what_came_through_a_key_before_it_was_let_in_again_stays_ended",
+            "a_crowd_of_sessions_ends_with_what_it_came_through",
+        ],
+    ),
+    row(
+        "Bridge key revoked",
+        "Bridge tokens that it signs, and every session that it vouched for",
+        "Sessions of other keys; customers",
+        &["what_a_session_came_through_takes_it_along", "a_crowd_of_sessions_ends_with_what_it_came_through"],
+    ),
+    row(
+        "Verification secret revoked",
+        "The secret, and the identity tokens that it bought",
+        "What other secrets bought",
+        &["a_revoked_secret_takes_what_it_bought_along", "a_crowd_of_identity_tokens_ends_with_its_secret"],
+    ),
+    row(
+        "Product deleted",
+        "Its embed keys, bridge keys and verification secrets, what they opened and bought, and its conversations, which are erased",
+        "Customers, who may use other products; history",
+        &[
+            "what_a_session_came_through_takes_it_along",
+            "a_deleted_product_restores_nobody",
+            "a_token_ends_with_its_customer_and_its_product",
+            "conversations_end_with_what_they_came_through",
+        ],
+    ),
+    row(
+        "Customer banned or erased",
+        "Their sessions, what browsers keep of those, and tokens that name them. Of an erased one nothing is left but an id in history",
+        "Of a banned one, who they are, until the ban is lifted",
+        &[
+            "a_banned_customer_is_out_at_once_and_comes_in_no_more",
+            "a_customer_who_is_banned_or_erased_takes_their_tokens_along",
+            "an_erased_customer_leaves_no_word",
+        ],
     ),
     row(
         "Member removed",
