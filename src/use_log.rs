@@ -172,6 +172,9 @@ impl UseLog {
             let refusals = std::mem::take(&mut tables.refusals);
             std::mem::replace(&mut *tables, Tables { refusals, ..Tables::default() })
         };
+        // Neighbours together: ids sort by creation, and in any order each would be a page of its own that the commit writes.
+        let mut tokens: Vec<_> = tokens.into_iter().collect();
+        tokens.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         let tokens = tokens.into_iter().map(|(id, (at, origin))| {
             Write::any(
                 "insert into widget_token_use (token_id, last_used_at, last_used_origin) values ($1, $2, $3)

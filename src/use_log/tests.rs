@@ -1,9 +1,10 @@
 //! Refusals are recorded, one event a minute however many there are: AU7.
 
 use crate::{
-    Actor, Core, Limit, OrganizationId, Origination, Permission, Reach, Role, Roles, SessionId, TenantId, UserId, Who,
+    Actor, Core, Limit, OrganizationId, Origination, Permission, Reach, Role, Roles, SessionId, TenantId, TokenId, UserId, Who,
     audit::{Action, AuditEvent, HistoryFilter, Outcome},
     on_each_engine,
+    testing::{Engine, fresh},
     time::{HOUR, MINUTE},
 };
 
@@ -23,6 +24,19 @@ async fn refusals(core: &Core, tenant: &TenantId) -> Vec<AuditEvent> {
 
 fn counts(events: &[AuditEvent]) -> Vec<u64> {
     events.iter().filter_map(|event| event.metadata["count"].as_u64()).collect()
+}
+
+#[tokio::test]
+async fn last_uses_are_written_in_the_order_of_their_tokens() {
+    let fresh = fresh(Engine::Sqlite).await;
+    let mut ids: Vec<_> = (0..200).map(|at| TokenId::new(fresh.core.now().plus(at))).collect();
+    for id in &ids {
+        fresh.core.uses().token_used(id, "https://app.customer.example", fresh.core.now());
+    }
+    fresh.core.flush_uses().await.expect("written");
+    let written: Vec<(TokenId,)> = fresh.core.db().all("select token_id from widget_token_use order by rowid", vec![]).await.expect("rows");
+    ids.sort();
+    assert_eq!(written.into_iter().map(|(id,)| id).collect::<Vec<_>>(), ids);
 }
 
 on_each_engine! {
