@@ -96,7 +96,7 @@ export async function install(engine, folder, rows, say, small = async () => {})
     }),
   };
   // One token for the rows to look like, then the rows.
-  await load({ ...it.at(server.address).mint(it.tokens), connections: 1 }, 201, { seconds: 0.05, warmup: 0 });
+  await load({ ...it.at(server.address).mint(it.tokens), connections: 1 }, 201, { seconds: 0.25, warmup: 0 });
   await small(it, server);
   await server.stop();
   const begun = Date.now();

@@ -90,7 +90,7 @@ async function ours(it) {
   note(`${name} idle MiB`, (await server.rss()).now);
   const one = await slice([it.tokens], join(it.data, "one.tsv"), 1);
   // The first call reads the key. Those that come while it does are not what is measured here.
-  await load({ ...at.guard(one), connections: 1 }, 200, { seconds: 0.05, warmup: 0 });
+  await load({ ...at.guard(one), connections: 1 }, 200, { seconds: 0.25, warmup: 0 });
   await rate(`${name} guard new`, server, { ...at.guard(it.tokens), once: true }, 200);
   const hot = await rate(`${name} guard hot`, server, at.guard(one), 200);
   await rate(`${name} introspect`, server, at.introspect(one), 200);

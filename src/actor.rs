@@ -255,4 +255,21 @@ mod tests {
         let refused = actor.require(permission, Reach::Tenant, start.plus(300_001));
         assert_eq!(refused.map_err(|error| error.code()), Err(Code::StepUpRequired));
     }
+
+    /// Whatever role it bears: an API key proves nobody's presence.
+    #[test]
+    fn an_api_key_does_nothing_that_only_an_owner_may() {
+        let start = Time::from_millis(1_800_000_000_000);
+        let actor = Actor {
+            who: Who::ApiKey { id: ApiKeyId::new(start), name: "Backend".into() },
+            tenant: TenantId::new(start),
+            roles: roles(Some(Role::Owner)),
+            from: Origination::default(),
+        };
+        for permission in Permission::ALL {
+            let refused = actor.require(permission, Reach::Tenant, start).map_err(|error| error.code());
+            let expected = if permission.least_role() == Role::Owner { Err(Code::InsufficientRole) } else { Ok(()) };
+            assert_eq!(refused, expected, "{permission:?}");
+        }
+    }
 }
