@@ -140,7 +140,8 @@ pub(super) fn go_on(id: &ConversationId, message: &NewMessage<'_>) -> Write {
             customer_id = coalesce(customer_id, $5), name = coalesce($6, name),
             ends_at = $4 + (select p.conversation_days from product p where p.id = conversation.product_id) * $7
          where id = $1 and ends_at > $4 and messages < $8
-           and exists (select 1 from product p where p.id = conversation.product_id and p.deleted_at is null) and ($5 is null or customer_id is null or customer_id = $5)
+           and exists (select 1 from product p where p.id = conversation.product_id and p.deleted_at is null)
+           and ($5 is null or customer_id is null or customer_id = $5)
            and ($5 is null or exists (select 1 from customer x where x.id = $5 and x.banned_at is null and x.deleted_at is null))
            and coalesce((select m.created_at from conversation_message m where m.conversation_id = $1 and m.speaker <> 'team'
                 order by m.seq desc limit 1 offset $9), 0) <= $10",

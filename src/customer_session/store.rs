@@ -60,7 +60,8 @@ pub(crate) struct VisitRow {
 
 inlined!(VisitRow: customer_id, external_id, email, email_verified, name, product_id, embed_key_id, kept_id, mode, way, latest_jti, previous_jti,
     signing_key_id, refreshed_at, organization_id, created_at, expires_at, ends_at,
-    revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, key_not_before, bridge_revoked_at, product_deleted_at, signing_key_state,
+    revoked_at, banned_at, deleted_at, origins, key_disabled_at, key_expires_at, key_not_before, bridge_revoked_at,
+    product_deleted_at, signing_key_state,
     slug, not_before, suspended_at, active_key_id, clock_mark);
 
 impl VisitRow {
@@ -90,7 +91,8 @@ pub(super) async fn visit(db: &Db, tenant: &TenantId, id: &CustomerSessionId, si
                 s.mode, s.way, s.latest_jti,
                 s.previous_jti, s.signing_key_id, s.refreshed_at, s.organization_id, s.created_at,
                 s.expires_at, s.ends_at, s.revoked_at, c.banned_at, c.deleted_at, k.origins, k.disabled_at as key_disabled_at,
-                k.expires_at as key_expires_at, k.not_before as key_not_before, b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
+                k.expires_at as key_expires_at, k.not_before as key_not_before,
+                b.revoked_at as bridge_revoked_at, p.deleted_at as product_deleted_at,
                 g.state as signing_key_state, t.slug, t.not_before, t.suspended_at, a.id as active_key_id, i.clock_mark
          from customer_session s
          join customer c on c.id = s.customer_id

@@ -159,7 +159,8 @@ pub(super) fn update(tenant: &TenantId, before: &EmbedKey, after: &EmbedKey) -> 
 
 pub(super) fn disable(tenant: &TenantId, id: &EmbedKeyId, at: Time, reason: Option<&str>) -> Write {
     Write::one(
-        "update embed_key set disabled_at = $3, disable_reason = $4, not_before = $3 where tenant_id = $1 and id = $2 and disabled_at is null",
+        "update embed_key set disabled_at = $3, disable_reason = $4, not_before = $3
+         where tenant_id = $1 and id = $2 and disabled_at is null",
         args![tenant, id, at, reason],
         Code::Conflict,
         "This key was disabled a moment ago.",
