@@ -72,7 +72,7 @@ pub const REMOVALS: &[Removal] = &[
     ),
     row(
         "Embed key disabled",
-        "What pages that carry it may call, the sessions that began in them, and what browsers keep of those, even once it is enabled again",
+        "What pages that carry it may call, until it is enabled again; for good, the sessions that began in them and what browsers keep of those",
         "Conversations, which go on when it is enabled again",
         &[
             "a_disabled_key_ends_what_began_in_its_pages",
