@@ -87,12 +87,6 @@ mod stored {
             Self(out)
         }
 
-        /// The 32 bytes.
-        #[must_use]
-        pub fn as_bytes(&self) -> &[u8; 32] {
-            &self.0
-        }
-
         /// 64 lowercase hex digits: the form in which digests are stored and compared in SQL.
         #[must_use]
         pub fn to_hex(&self) -> String {
@@ -209,6 +203,37 @@ mod stored {
         fn base62_of_the_largest_number_fits_its_digits() {
             assert_eq!(base62(&mut [0xff; 32]).len(), 43);
             assert_eq!(base62(&mut [0; 32]), "0".repeat(43));
+        }
+
+        /// Every bit of the number is in its digits: expected values by another program's arithmetic.
+        #[test]
+        fn base62_is_the_number_itself() {
+            let counting = std::array::from_fn(|at| u8::try_from(at + 1).expect("small"));
+            let number = |last: u8| std::array::from_fn(|at| if at == 31 { last } else { 0 });
+            for (mut number, digits) in [
+                (number(1), "0000000000000000000000000000000000000000001"),
+                (number(61), "000000000000000000000000000000000000000000z"),
+                (number(62), "0000000000000000000000000000000000000000010"),
+                (counting, "0Eoh211G4c8wtVWM00my5rsNSFlKgaWqQ4mb8gdEqno"),
+                ([0xff; 32], "yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp1"),
+            ] {
+                assert_eq!(base62(&mut number), digits);
+            }
+        }
+
+        #[test]
+        fn a_digest_is_that_of_the_same_bytes_and_of_no_others() {
+            let digest = Digest::of(b"abc");
+            // FIPS 180-2, appendix B.1
+            assert_eq!(digest.to_hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+            assert!(digest.matches(&Digest::of(b"abc")) && !digest.matches(&Digest::of(b"abd")) && !digest.matches(&Digest::of(b"")));
+        }
+
+        #[test]
+        fn what_is_kept_for_display_is_the_end() {
+            let secret = generate_secret("sk_live_");
+            assert!(secret.reveal().ends_with(&last4(&secret)) && last4(&secret).len() == 4);
+            assert_eq!(last4(&Secret::new("ab".to_owned())), "ab");
         }
     }
 }

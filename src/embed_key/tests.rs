@@ -111,6 +111,9 @@ on_each_engine! {
             assert_eq!(from(Some(elsewhere)).await, Err(Code::EmbedOriginNotAllowed), "{elsewhere}");
         }
         assert_eq!(from(None).await, Err(Code::EmbedOriginNotAllowed));
+        assert!(!key.is_only_for("https://app.acme.com"), "it is for another one too");
+        let single = owner.create_embed_key(&product, asked(&["https://app.acme.com"], KeyMode::Live)).await.expect("made");
+        assert!(single.is_only_for("https://app.acme.com") && !single.is_only_for("https://b.example:8443"));
         // A list that changes counts from the next call on.
         let change = EmbedKeyChange { origins: Some(vec!["https://c.example".into()]), ..EmbedKeyChange::default() };
         owner.update_embed_key(&product, &key.id, change).await.expect("changed");

@@ -57,3 +57,36 @@ impl<'a> Compact<'a> {
         URL_SAFE_NO_PAD.decode(self.payload).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_parts_no_more_and_no_fewer() {
+        assert!(Compact::read("e30.e30.e30").is_some());
+        for other in ["", ".", "..", "e30", "e30.e30", "e30.e30.", ".e30.e30", "e30.e30.e30.e30", "e30..e30.e30", "e30.e30.e30."] {
+            assert!(Compact::read(other).is_none(), "{other}");
+        }
+        assert!(Compact::read("e30.e30.e3").is_none(), "a signature in canonical base64url");
+        assert!(Compact::read("e3.e30.e30").is_none(), "a header as well");
+    }
+
+    #[test]
+    fn eight_kibibytes_are_looked_at_and_not_a_byte_more() {
+        let padded = |length: usize| format!("e30.{}.e30", "A".repeat(length - "e30..e30".len()));
+        assert_eq!(padded(LONGEST).len(), LONGEST);
+        for (length, read) in [(LONGEST - 1, true), (LONGEST, true), (LONGEST + 1, false), (2 * LONGEST, false)] {
+            assert_eq!(Compact::read(&padded(length)).is_some(), read, "{length}");
+        }
+    }
+
+    /// JW5, JW6
+    #[test]
+    fn a_header_that_asks_for_anything_special_is_not_honoured() {
+        for name in REFUSED {
+            let header = URL_SAFE_NO_PAD.encode(serde_json::json!({ "alg": "ES256", name: "x" }).to_string());
+            assert!(Compact::read(&format!("{header}.e30.e30")).is_none(), "{name}");
+        }
+    }
+}

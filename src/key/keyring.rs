@@ -99,3 +99,40 @@ impl Turn<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Time;
+
+    #[tokio::test]
+    async fn garbage_costs_one_read_in_each_interval() {
+        let keyring = Keyring::default();
+        let ids = [1, 2, 3].map(|at| KeyId::new(Time::from_millis(at)));
+        let begun = Instant::now();
+        for (reads, id) in (0..).zip(&ids) {
+            let mut turn = keyring.turn(id).await;
+            let asked = turn.unread(id).await.expect("nobody has read it");
+            assert_eq!(asked, std::slice::from_ref(id));
+            assert!(begun.elapsed() >= SPACING * reads, "{reads}");
+            turn.have_read(&asked);
+            assert_eq!(turn.unread(id).await, None, "it was read");
+        }
+    }
+
+    #[tokio::test]
+    async fn one_reads_for_all_who_wait() {
+        let keyring = Keyring::default();
+        let ids = [1, 2].map(|at| KeyId::new(Time::from_millis(at)));
+        let mut first = keyring.turn(&ids[0]).await;
+        let wait = tokio::join!(keyring.turn(&ids[1]), async {
+            let mut asked = first.unread(&ids[0]).await.expect("nobody has read it");
+            asked.sort();
+            assert_eq!(asked, ids, "what somebody waits for is read along");
+            first.have_read(&asked);
+            drop(first);
+        });
+        let (mut second, ()) = wait;
+        assert_eq!(second.unread(&ids[1]).await, None);
+    }
+}

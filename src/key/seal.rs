@@ -28,7 +28,7 @@ impl MasterKey {
         let text = text.trim();
         let mut bytes = Zeroizing::new([0_u8; 32]);
         let wrong = || Error::new(Code::WeakOrInvalidKey, "A master key file holds 64 hex digits.");
-        if text.len() != 64 || !text.is_ascii() {
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(wrong());
         }
         for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
@@ -139,7 +139,8 @@ mod tests {
     fn a_key_file_is_read_back() {
         let key = MasterKey::generate();
         assert_eq!(MasterKey::parse(&key.to_text()).expect("parses").fingerprint(), key.fingerprint());
-        assert!(MasterKey::parse("short").is_err());
-        assert!(MasterKey::parse(&"g".repeat(64)).is_err());
+        for (wrong, times) in [("short", 1), ("ab", 31), ("ab", 33), ("g", 64), ("+f", 32), (" ", 64), ("ä", 32), ("", 1)] {
+            assert!(MasterKey::parse(&wrong.repeat(times)).is_err(), "{wrong} {times} times");
+        }
     }
 }

@@ -71,3 +71,24 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Value::Object(map))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_is_read_as_everybody_else_reads_it() {
+        let text =
+            r#"{"text":"ü","yes":true,"no":false,"nothing":null,"big":18446744073709551615,"less":-1,"part":1.5,"list":[-7,{"a":[]}]}"#;
+        assert_eq!(Value::Object(object(text.as_bytes()).expect("an object")), serde_json::from_str::<Value>(text).expect("JSON"));
+    }
+
+    #[test]
+    fn one_object_and_no_member_twice() {
+        for text in ["", "1", "[]", "null", "{", "{} {}", "{}x", r#"{"a":1,"a":1}"#, r#"{"a":{"b":1,"b":2}}"#, r#"{"a":[{"b":1,"b":2}]}"#] {
+            assert!(object(text.as_bytes()).is_none(), "{text}");
+        }
+        assert!(object(b"{\"a\":\"\xff\"}").is_none(), "UTF-8");
+        assert!(object(br#"{"a":{"a":1}}"#).is_some());
+    }
+}

@@ -18,13 +18,10 @@ pub(crate) fn nearest(list: &[Origin], page: &str) -> Option<NearMiss> {
 /// How far two origins are apart, and in what.
 fn differ(listed: &Url, page: &Url) -> Option<(u8, &'static str)> {
     let (known, seen) = (listed.host_str()?, page.host_str()?);
-    let port = listed.port_or_known_default() != page.port_or_known_default();
     let below = |name: &str, parent: &str| name.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.'));
     if known == seen {
-        return Some(match (listed.scheme() == page.scheme(), port) {
-            (false, _) => (0, "The scheme differs."),
-            (true, _) => (1, "The port differs."),
-        });
+        // Of scheme, host and port that is all that is left.
+        return Some(if listed.scheme() == page.scheme() { (1, "The port differs.") } else { (0, "The scheme differs.") });
     }
     if below(seen, known) {
         return Some((2, "A sub-domain is another origin."));

@@ -76,6 +76,43 @@ fn everything_else_is_refused() {
     }
 }
 
+/// Each refusal says what to change.
+#[test]
+fn a_refusal_names_what_is_wrong() {
+    let long = format!("https://{}", "a".repeat(248));
+    for (typed, development, told) in [
+        (" ", false, "An origin is scheme, host and port"),
+        (long.as_str(), false, "at most 255"),
+        ("NULL", false, "`null` is what browsers send"),
+        ("https://*.acme.com", false, "Wildcards"),
+        ("https://app acme.com", false, "no spaces"),
+        ("app.acme.com", false, "starts with https://"),
+        ("https://app.acme.com/", false, "A trailing slash"),
+        ("https://app.acme.com/path", false, "no path"),
+        ("https://app.acme.com/?x", false, "no path"),
+        ("https://app.acme.com\\x", false, "no path"),
+        ("https://app.acme.com?x", false, "no query"),
+        ("https://app.acme.com#x", false, "no fragment"),
+        ("https://user@app.acme.com", false, "no user name"),
+        ("https://%61pp.acme.com", false, "percent signs"),
+        ("https://app.acme.com:x", false, "cannot be read"),
+        ("https://app.acme.com.", false, "ends in a dot"),
+        ("https://app.acme.com:0", false, "Port 0"),
+        ("https://localhost", false, "Loopback origins need the switch"),
+        ("http://127.0.0.1:3000", false, "Loopback origins need the switch"),
+        ("http://[::1]:3000", false, "Loopback origins need the switch"),
+        ("https://10.0.0.1", false, "An IP address needs the switch"),
+        ("http://app.acme.com", true, "Only https"),
+        ("http://10.0.0.1", true, "Only https"),
+        ("ftp://app.acme.com", true, "The scheme is https"),
+    ] {
+        let error = Origin::parse(typed, development).expect_err(typed);
+        assert!(error.problem().message.contains(told), "{typed}: {}", error.problem().message);
+        assert_eq!(error.problem().field.as_deref(), Some("origin"));
+    }
+    assert!(Origin::parse(&format!("https://{}.example", [&"a".repeat(60)[..]; 3].join(".")), false).is_ok(), "not long");
+}
+
 #[test]
 fn the_development_switch_lets_in_loopback_and_nothing_else_on_http() {
     for (typed, stored) in [
@@ -99,6 +136,8 @@ fn a_list_has_one_to_twenty_and_duplicates_collapse() {
     let list = |texts: &[&str]| Origin::parse_list(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), false);
     assert_eq!(list(&["https://a.example", "HTTPS://A.example:443", "https://b.example"]).expect("a list").len(), 2);
     assert_eq!(list(&[]).expect_err("empty").code(), Code::InvalidOrigin);
+    let most: Vec<String> = (0..20).map(|n| format!("https://a{n}.example")).collect();
+    assert_eq!(Origin::parse_list(&most, false).expect("twenty").len(), 20);
     let many: Vec<String> = (0..21).map(|n| format!("https://a{n}.example")).collect();
     assert_eq!(Origin::parse_list(&many, false).expect_err("too many").code(), Code::InvalidOrigin);
 }
@@ -154,4 +193,31 @@ fn examples_are_judged_by_equality_too() {
     let matching: Vec<_> = check.examples.iter().filter(|example| example.matches).map(|example| example.page.as_str()).collect();
     assert_eq!(matching, ["https://app.acme.com"]);
     assert!(check.examples.len() >= 4);
+}
+
+/// What an admin is shown while they type: what it matches, and in what everything near it differs.
+#[test]
+fn a_check_shows_what_matches_and_what_does_not() {
+    let shown = |typed: &str, development: bool| {
+        let check = Origin::check(typed, development).expect(typed);
+        let examples = check.examples.into_iter().map(|example| {
+            assert_eq!(example.matches, example.page == check.origin.as_str());
+            assert_eq!(example.matches, example.why.is_none(), "{}", example.page);
+            format!("{} {}", example.page, example.why.unwrap_or_default())
+        });
+        examples.collect::<Vec<_>>()
+    };
+    let domain = [
+        "https://app.acme.com ",
+        "http://app.acme.com The scheme differs.",
+        "https://app.acme.com:8443 The port differs.",
+        "https://sub.app.acme.com A sub-domain is another origin.",
+        "https://acme.com The parent domain is another origin.",
+    ];
+    assert_eq!(shown("HTTPS://app.acme.com:443", false), domain);
+    assert_eq!(shown("https://acme.com", false).len(), 4, "a domain of two labels has no parent that anybody owns");
+    assert_eq!(shown("https://intranet", false).len(), 3, "a single label has neither");
+    let address = ["https://10.0.0.1 ", "http://10.0.0.1 The scheme differs.", "https://10.0.0.1:8443 The port differs."];
+    assert_eq!(shown("https://10.0.0.1", true), address);
+    assert_eq!(shown("http://[::1]:3000", true).len(), 3);
 }

@@ -194,6 +194,14 @@ on_each_engine! {
         let bare = ground.owner.create_organization(NewOrganization { name: "Bare".into(), ..Default::default() }).await.expect("made").id;
         let refused = backend.mint_widgets_token(asked(false, Some(&bare))).await.err().map(|error| error.problem().field);
         assert_eq!(refused, Some(Some("origins".to_owned())));
+        for nobody in ["cus_000000000000000000000000", "nobody"] {
+            let unknown = WidgetsToken { user_id: Some(nobody.to_owned()), ..asked(true, None) };
+            let refused = backend.mint_widgets_token(unknown).await.err().expect("refused").problem();
+            assert_eq!((refused.code, refused.field.as_deref()), (Code::InvalidField, Some("user_id")));
+        }
+        key.mint_widgets_token(asked(true, None)).await.expect("a customer who belongs there");
+        let second = ground.acme.organization("afar").await;
+        assert_eq!(code(backend.mint_widgets_token(asked(true, Some(&second))).await), Some(Code::MissingPermission), "known, and has no role there");
         // A key of one organization knows nobody who does not belong there.
         let other = ground.acme.api_key(Role::Admin, Some(&ground.acme.organization("second").await)).await;
         let other = ground.acme.key_op(&other).await;

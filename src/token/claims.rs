@@ -120,3 +120,27 @@ impl Core {
         Ok(Secret::new(text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_known_by_its_media_type() {
+        for kind in Kind::ALL.iter().copied() {
+            let typ = kind.typ();
+            for said in [typ.to_owned(), typ.to_ascii_uppercase(), format!("application/{typ}"), format!("Application/{typ}")] {
+                assert_eq!(Kind::of_typ(&said), Some(kind), "{said}");
+            }
+            // {"typ":...}, an empty payload, and a signature that nobody asks about here.
+            let header = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, json!({ "typ": typ }).to_string());
+            assert_eq!(Kind::named_by(&format!("{header}.e30.e30")), Some(kind));
+        }
+        for other in ["", "JWT", "jwt", "widget", "widget+jwt ", "text/widget+jwt", "application/application/widget+jwt"] {
+            assert_eq!(Kind::of_typ(other), None, "{other}");
+        }
+        for other in ["", "e30.e30.e30", "eyJ0eXAiOjF9.e30.e30"] {
+            assert_eq!(Kind::named_by(other), None, "{other}");
+        }
+    }
+}

@@ -25,6 +25,22 @@ fn why() -> BridgeKeyChange {
 }
 
 on_each_engine! {
+    /// KY1: a sealed secret that somebody put into another key's row vouches for nobody.
+    async fn a_sealed_secret_in_the_row_of_another_key_opens_for_nobody(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let product = acme.product().await;
+        let embed = acme.embed_key(&product).await;
+        let (known, other) = (acme.bridge_key(&product, BridgeAlgorithm::Hs256).await, acme.bridge_key(&product, BridgeAlgorithm::Hs256).await);
+        let moved = format!("(select sealed_secret from bridge_key where id = '{}')", known.key.id);
+        fresh.sql(format!("update bridge_key set sealed_secret = {moved} where id = '{}'", other.key.id)).await.expect("moved");
+        // Whoever knows the one secret signs with it in the name of the other key.
+        let secret = known.secret.as_ref().expect("a secret").reveal().as_bytes();
+        let header = serde_json::json!({ "alg": "HS256", "kid": other.key.id });
+        let token = crate::testing::sign_shared(secret, &header, &acme.vouches("u"));
+        assert_eq!(acme.exchange(&embed, token).await.err().map(|error| error.code()), Some(Code::Internal));
+        acme.exchange(&embed, bridge_token(&known, &acme.vouches("u"))).await.map(drop).expect("its own row");
+    }
+
     /// F12: both verify while one takes over from the other; what is revoked takes its sessions along.
     async fn one_key_takes_over_from_another_without_a_gap(fresh) {
         use BridgeKeyState::{Active, Next, Retired, Retiring, Revoked};

@@ -66,6 +66,10 @@ on_each_engine! {
                 assert_eq!(code(&acme, &key, sign_shared(confused, &header, &acme.vouches("u"))).await, refused);
             }
         }
+        for guessed in [b"".as_slice(), b"guessed", &secret[1..], shared.key.id.as_str().as_bytes()] {
+            let header = json!({ "alg": "HS256", "kid": shared.key.id });
+            assert_eq!(code(&acme, &key, sign_shared(guessed, &header, &acme.vouches("u"))).await, refused, "not the key's secret");
+        }
         let second = second_product(&owner).await;
         let elsewhere = acme.bridge_key(&second, BridgeAlgorithm::Hs256).await;
         assert_eq!(code(&acme, &key, bridge_token(&elsewhere, &acme.vouches("u"))).await, refused, "another product's");

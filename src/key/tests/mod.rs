@@ -1,3 +1,6 @@
-//! Keys: vectors of others, and the life of ours.
+//! Keys: vectors of others, what is no strong one, and the life of ours.
 
+mod published;
+mod rotation;
+mod strength;
 mod vectors;

@@ -75,6 +75,21 @@ on_each_engine! {
         assert_eq!(number(&fresh, "select count(*) from audit_event").await, before + 1);
     }
 
+    async fn few_die_with_their_origin_in_its_own_event_and_a_crowd_is_spared_on_request(fresh) {
+        let ground = ground(&fresh).await;
+        let add = async |origin: &str| ground.op.add_origin(&ground.organization.id, &NewOrigin { origin: origin.into() }).await.expect("added");
+        let (few, many) = (add("https://few.acme.com").await, add("https://many.acme.com").await);
+        let mint = async |origin: &str| ground.op.mint_token(Mint { origins: vec![origin.into()], ..ground.asking() }, None).await.expect("minted");
+        mint("https://few.acme.com").await;
+        crowd(&fresh, &mint("https://many.acme.com").await, 1_200).await;
+        let before = number(&fresh, "select count(*) from audit_event").await;
+        assert_eq!(ground.op.remove_origin(&ground.organization.id, &few.id, false).await.expect("removed").revoked, 1);
+        assert_eq!((number(&fresh, "select count(*) from audit_event").await, told(&fresh).await), (before + 1, 1));
+        assert_eq!(ground.op.remove_origin(&ground.organization.id, &many.id, true).await.expect("removed").revoked, 0);
+        assert_eq!(rows(&fresh).await, (1_201, 1));
+        assert_eq!(number(&fresh, "select count(*) from audit_event").await, before + 2);
+    }
+
     async fn a_crowd_dies_with_its_api_key(fresh) {
         let acme = fresh.tenant("acme").await;
         let clinic = acme.organization("clinic").await;
@@ -114,12 +129,17 @@ on_each_engine! {
         let (owner, key) = (acme.owner().await, acme.api_key(Role::Admin, None).await);
         let minted = acme.token(&acme.key_op(&key).await, &clinic).await;
         crowd(&fresh, &minted, 1_200).await;
+        let few = acme.api_key(Role::Admin, None).await;
+        let one = acme.token(&acme.key_op(&few).await, &clinic).await;
+        fresh.sql(format!("update api_key set revoked_at = {} where id = '{}'", fresh.core.now().millis(), few.api_key.id)).await.expect("revoked");
+        owner.revoke_api_key(&few.api_key.id, None).await.expect("the rest");
+        assert!(!acme.lives(&one).await, "a single one as well");
         let id = &key.api_key.id;
         fresh.sql(format!("update api_key set revoked_at = {} where id = '{id}'", fresh.core.now().millis())).await.expect("revoked");
         assert!(acme.lives(&minted).await);
         assert_eq!(owner.revoke_api_key(id, None).await.expect("the rest").live_tokens, 0);
         assert!(!acme.lives(&minted).await);
-        assert_eq!(rows(&fresh).await, (0, 1_201));
+        assert_eq!(rows(&fresh).await, (0, 1_202));
     }
 
     async fn a_crowd_dies_with_its_organization_or_its_minter(fresh) {

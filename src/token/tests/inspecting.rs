@@ -98,7 +98,36 @@ on_each_engine! {
         assert_eq!(look(&ours.op, "nothing", PAGE, SSO).await, Inspection::NoToken(Flaw::Form));
         let found = look(&theirs.op, &forged, PAGE, SSO).await;
         assert!(matches!(&found, Inspection::Flawed { key: Some(_), .. }), "{found:?}");
-        assert_eq!(told(&found).0, "pr----");
+        assert_eq!(told(&found), told_as("pr----", Code::InvalidToken, "The key that its header names did not sign it. Somebody changed it, or made it up."));
+    }
+
+    async fn what_is_dead_is_told_with_what_ended_it(fresh) {
+        let ground = ground(&fresh).await;
+        let minted = ground.mint().await;
+        let key = ground.op.token(&minted.id).await.expect("a row").signing_key_id;
+        let look = async || {
+            let found = look(&ground.op, minted.token.reveal(), PAGE, SSO).await;
+            let Inspection::Ours { walk, .. } = &found else { panic!("{found:?}") };
+            assert_eq!(walk.iter().map(|step| step.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+            told(&found)
+        };
+        for (table, id, column, value, why) in [
+            ("signing_key", key.to_string(), "state", "'retired'", "The key that signed it is retired."),
+            ("tenant", ground.tenant.to_string(), "not_before", "9000000000000", "Everything that was issued before was revoked."),
+            ("tenant", ground.tenant.to_string(), "suspended_at", "1", "The tenant is suspended."),
+            ("organization", ground.organization.id.to_string(), "deleted_at", "1", "Its organization was deleted."),
+        ] {
+            fresh.sql(format!("update {table} set {column} = {value} where id = '{id}'")).await.expect("ended");
+            assert_eq!(look().await, told_as("pppr--", Code::WidgetTokenRevoked, why));
+            let alive = match column { "state" => "'active'", "not_before" => "0", _ => "null" };
+            fresh.sql(format!("update {table} set {column} = {alive} where id = '{id}'")).await.expect("taken back");
+            assert_eq!(look().await.0, "pppppp", "{column}");
+        }
+        ground.revoke(&minted).await;
+        assert_eq!(look().await, told_as("pppr--", Code::WidgetTokenRevoked, "It was revoked."));
+        fresh.drop_triggers().await;
+        fresh.sql(format!("delete from widget_token where id = '{}'", minted.id)).await.expect("gone");
+        assert_eq!(look().await, told_as("pppr--", Code::WidgetTokenRevoked, "There is no such row any more."));
     }
 
     /// An organization out of reach is as absent here as in lists.
@@ -147,6 +176,10 @@ on_each_engine! {
         let viewer = acme.core.act_as(Actor { roles: Roles { tenant: None, organizations: [(acme.organization("one").await, Role::Admin)].into() }, ..owner.actor().clone() });
         let found = look(&viewer, dashboard.reveal(), PAGE, SSO).await;
         assert!(matches!(found, Inspection::Ours { row: Row::Withheld(Permission::ReadMembers), .. }), "{found:?}");
+        for token in [&started.token, &identity] {
+            let found = look(&viewer, token.reveal(), PAGE, SSO).await;
+            assert!(matches!(found, Inspection::Ours { row: Row::Withheld(Permission::ReadCustomers), .. }), "{found:?}");
+        }
         assert!(!viewer.actor().roles.hold(Permission::ReadMembers, Reach::Tenant));
     }
 

@@ -66,6 +66,24 @@ on_each_engine! {
         }
     }
 
+    async fn an_unknown_scope_is_shown_without_what_would_garble_a_screen(fresh) {
+        let ground = ground(&fresh).await;
+        let asked = Mint { scope: vec![format!("e\u{1b}[31mvil\u{0}{}", "x".repeat(100))], ..ground.asking() };
+        let told = ground.op.mint_token(asked, None).await.err().expect("refused").problem();
+        let shown = format!("There is no scope e[31mvil{}. Known: ", "x".repeat(52));
+        assert!(told.message.starts_with(&shown), "{}", told.message);
+        assert!(told.message.contains("sso_connection"));
+    }
+
+    async fn history_says_what_was_asked_and_what_was_granted(fresh) {
+        let ground = ground(&fresh).await;
+        let minted = ground.op.mint_token(Mint { ttl_seconds: Some(7_000), label: Some("SSO page".into()), ..ground.asking() }, None).await.expect("minted");
+        let event = ground.op.history_of(minted.id.as_str(), crate::Limit::default(), None).await.expect("a page").data.remove(0);
+        assert_eq!((&event.metadata["ttl_asked"], &event.metadata["ttl_granted"]), (&7_000.into(), &3_600.into()));
+        assert_eq!((&event.metadata["label"], &event.metadata["scope"]), (&"SSO page".into(), &serde_json::json!(["sso_connection"])));
+        assert_eq!(event.metadata["origins"], serde_json::json!([PAGE]));
+    }
+
     async fn duplicates_of_scope_and_origin_collapse(fresh) {
         let ground = ground(&fresh).await;
         let asked = Mint {
@@ -99,6 +117,31 @@ on_each_engine! {
         fresh.clock.advance(10 * 60 * SECOND);
         let third = ground.op.mint_token(ground.asking(), key()).await.expect("a new one");
         assert_ne!(first.id, third.id);
+    }
+
+    async fn a_key_gives_no_token_back_at_its_very_expiry(fresh) {
+        let ground = ground(&fresh).await;
+        let asking = || Mint { ttl_seconds: Some(60), ..ground.asking() };
+        let again = async || {
+            let key = IdempotencyKey::parse("short").expect("a key");
+            ground.op.mint_token(asking(), Some(key)).await.map(|minted| minted.id).map_err(|error| error.code())
+        };
+        let key = IdempotencyKey::parse("short").expect("a key");
+        let minted = ground.op.mint_token(asking(), Some(key)).await.expect("minted");
+        fresh.clock.advance(minted.expires_at.since(fresh.core.now()) - 1);
+        assert_eq!(again().await, Ok(minted.id));
+        fresh.clock.advance(1);
+        assert_eq!(again().await, Err(Code::IdempotencyKeySpent));
+    }
+
+    async fn a_body_that_is_refused_is_refused_as_itself_with_a_key_too(fresh) {
+        let ground = ground(&fresh).await;
+        let key = || Some(IdempotencyKey::parse("wrong").expect("a key"));
+        let wrong = Mint { origins: vec!["https://evil.com".into()], ..ground.asking() };
+        for _ in 0..2 {
+            assert_eq!(ground.op.mint_token(wrong.clone(), key()).await.err().map(|error| error.code()), Some(Code::OriginNotAllowed));
+        }
+        ground.op.mint_token(ground.asking(), key()).await.expect("what was refused took no key");
     }
 
     async fn parallel_retries_mint_one_token(fresh) {
@@ -143,5 +186,16 @@ on_each_engine! {
         for (text,) in events.into_iter().chain(rows) {
             assert!(!text.contains(&signature) && !text.contains("eyJ"), "{text}");
         }
+    }
+}
+
+#[test]
+fn an_idempotency_key_is_printable_and_not_too_long() {
+    for good in ["a", " ", "~", "order-17", &"k".repeat(255)] {
+        assert!(IdempotencyKey::parse(good).is_ok(), "{good}");
+    }
+    for wrong in ["", "a\nb", "\u{7f}", "ü", &"k".repeat(256)] {
+        let error = IdempotencyKey::parse(wrong).expect_err(wrong);
+        assert_eq!((error.code(), error.problem().field.as_deref()), (Code::InvalidField, Some("idempotency-key")));
     }
 }

@@ -8,6 +8,7 @@ mod inspecting;
 mod minting;
 mod retention;
 mod revoking;
+mod statuses;
 mod turns;
 
 use super::{BulkRevocation, Mint, MintedToken, Presented, Revocation};

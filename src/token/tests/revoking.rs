@@ -53,8 +53,13 @@ on_each_engine! {
         let tokens = [ground.mint().await, ground.mint().await];
         let row = ground.op.token(&tokens[0].id).await.expect("a row");
         assert_eq!(ground.op.revoke_tokens(BulkRevocation::default()).await.err().map(|error| error.code()), Some(Code::EmptyFilter));
+        for minter in ["", "nobody", "key_0123456789abcdef01234567", "usr", "xapik_0123456789abcdef01234567"] {
+            let refused = ground.op.revoke_tokens(BulkRevocation { minted_by: Some(minter.into()), ..Default::default() }).await.err();
+            assert_eq!(refused.and_then(|error| error.problem().field).as_deref(), Some("minted_by"), "{minter}");
+        }
         for filter in [
             BulkRevocation { origin: Some("https://other.example".into()), ..ground.of_this_organization() },
+            BulkRevocation { minted_by: Some("apik_0123456789abcdef01234567".into()), ..Default::default() },
             BulkRevocation { minted_by: Some("usr_0123456789abcdef01234567".into()), ..Default::default() },
         ] {
             assert_eq!(ground.op.preview_revocation(filter.clone()).await.expect("a count"), 0);
@@ -75,7 +80,7 @@ on_each_engine! {
         }
         let (events,): (i64,) =
             ground.core.db().one("select count(*) from audit_event where action = 'widget_token.bulk_revoked'", args![]).await.expect("a count");
-        assert_eq!(events, 6);
+        assert_eq!(events, 7);
     }
 
     /// RV5: the signing key.

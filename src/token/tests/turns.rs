@@ -1,6 +1,9 @@
 //! Two processes on one database: nothing is minted by what the other one has ended and answered (RV5).
 
-use crate::{Code, Role, on_each_engine};
+use crate::{
+    Code, Role, on_each_engine,
+    token::{Revocation, TokenStatus},
+};
 
 on_each_engine! {
     async fn an_api_key_that_another_process_revokes_mints_nothing_more(fresh) {
@@ -42,5 +45,24 @@ on_each_engine! {
         elsewhere.is_waited_for().await;
         elsewhere.commits().await;
         minting.await.expect("answered").expect("minted");
+    }
+
+    async fn a_token_that_another_process_ends_first_was_ended_there(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let organization = acme.organization("customer").await;
+        let op = acme.owner().await;
+        let minted = acme.token(&op, &organization).await;
+        let ended = format!("update widget_token set revoked_at = 7, revoke_reason = 'elsewhere' where id = '{}'", minted.id);
+        let mut elsewhere = fresh.meanwhile(&acme.tenant, [ended]).await;
+        let id = minted.id.clone();
+        let revoking = tokio::spawn(async move { op.revoke_token(&id, Revocation::default()).await });
+        elsewhere.is_waited_for().await;
+        elsewhere.commits().await;
+        let token = revoking.await.expect("answered").expect("revoked");
+        assert_eq!(token.status, TokenStatus::Revoked);
+        if fresh.core.engine() == "postgres" {
+            assert_eq!(token.revoke_reason.as_deref(), Some("elsewhere"), "the first end stands");
+        }
+        assert!(!acme.lives(&minted).await);
     }
 }
