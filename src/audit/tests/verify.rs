@@ -226,6 +226,28 @@ on_each_engine! {
         assert_eq!(told(&fresh, &tenant).await, Some((Fault::CheckpointForged, 3)));
     }
 
+    /// AU2
+    async fn a_signature_holds_for_its_own_place_of_its_own_chain(fresh) {
+        fresh.drop_triggers().await;
+        let pruned = if fresh.core.engine() == "postgres" { "true" } else { "1" };
+        let other = chain(&fresh).await;
+        fresh.core.write_checkpoints().await.expect("signed");
+        for (edits, seq) in [
+            (&["update audit_checkpoint set at = at + 1 where $chain"][..], 8),
+            (&["update audit_checkpoint set seq = 7, hash = (select hash from audit_event where $chain and seq = 7) where $chain"], 7),
+            (&[&format!("update audit_checkpoint set mac = (select mac from audit_checkpoint where chain = '{other}') where $chain")], 8),
+            // What was reached is not what was purged.
+            (&[&format!("update audit_checkpoint set pruned = {pruned} where $chain"), "delete from audit_event where $chain"], 8),
+        ] {
+            let tenant = chain(&fresh).await;
+            fresh.core.write_checkpoints().await.expect("signed");
+            assert_eq!(told(&fresh, &tenant).await, None);
+            tamper(&fresh, &tenant, edits).await;
+            assert_eq!(told(&fresh, &tenant).await, Some((Fault::CheckpointForged, seq)), "{edits:?}");
+        }
+        assert_eq!(told(&fresh, &other).await, None);
+    }
+
     async fn a_chain_is_signed_after_an_hour_and_not_twice(fresh) {
         let tenant = chain(&fresh).await;
         let signed = || async {

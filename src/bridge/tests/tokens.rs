@@ -131,6 +131,7 @@ on_each_engine! {
         let fine: &[(&str, &[Value])] = &[
             ("iat", &[json!(now + 30), json!(now - 299)]),
             ("exp", &[json!(now + 600)]),
+            ("nbf", &[json!(now + 30), json!(0)]),
             ("external_customer_id", &[json!("x".repeat(255)), json!(" u "), json!("'; drop table customer;--"), json!("ü\u{202e}")]),
             ("email", &[json!(" Ada@Example.COM "), Value::Null]),
             ("metadata", &[json!({ "plan": "team" }), Value::Null]),
