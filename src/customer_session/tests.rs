@@ -135,6 +135,13 @@ on_each_engine! {
             fresh.sql(format!("update {table} set {column} = null where id = '{id}'")).await.expect("taken back");
             assert_eq!(scene.code(&scene.started.token).await, None, "{table}.{column}");
         }
+        // Not younger than the end of its key's earlier pages: a millisecond is not told apart.
+        let began = fresh.core.now().millis();
+        for (before, code) in [(began - 1, None), (began, Some(Code::SessionRevoked))] {
+            fresh.sql(format!("update embed_key set not_before = {before} where id = '{}'", scene.key.id)).await.expect("moved");
+            assert_eq!(scene.code(&scene.started.token).await, code);
+        }
+        fresh.sql(format!("update embed_key set not_before = null where id = '{}'", scene.key.id)).await.expect("taken back");
         let all = owner.customer_sessions(&customer, Some(CustomerSessionStatus::Active), Limit::MOST, None).await.expect("a list").data;
         assert_eq!(all.iter().map(|session| session.id.clone()).collect::<Vec<_>>(), [session]);
         owner.disable_embed_key(&scene.product, &scene.key.id, None).await.expect("disabled");

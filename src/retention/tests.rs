@@ -52,6 +52,8 @@ on_each_engine! {
         fresh.clock.advance(2 * DAY);
         assert_eq!(fresh.core.purge().await.expect("purged"), events(5));
         assert_eq!(fresh.core.purge().await.expect("purged"), events(0));
+        let mark: (crate::Time,) = fresh.core.db().one("select pruned_before from installation", args![]).await.expect("a mark");
+        assert_eq!(mark.0.millis(), fresh.core.now().plus(-30 * DAY).millis() / DAY * DAY, "the triggers let go of what is past, and of no more");
         let report = report(&fresh, &tenant).await;
         // Two events and that of the purge.
         assert_eq!((report.after, report.rows, report.seq, report.bad), (5, 3, 8, None));

@@ -182,6 +182,22 @@ on_each_engine! {
         assert_eq!(scene.refused().await, ["revoked"]);
     }
 
+    /// F6: what somebody tries out is not what customers live with.
+    async fn a_session_of_one_mode_says_nothing_in_the_other(fresh) {
+        let scene = scene(&fresh).await;
+        let owner = scene.acme.owner().await;
+        let (name, origins) = ("Test".to_owned(), vec![PAGE.to_owned()]);
+        let test = owner.create_embed_key(&scene.product, NewEmbedKey { name, origins, mode: KeyMode::Test, allow_development_origins: None }).await.expect("a key");
+        let bridge = scene.acme.bridge_key(&scene.product, BridgeAlgorithm::Hs256).await;
+        let session = async |key| scene.acme.exchange(key, bridge_token(&bridge, &scene.acme.vouches("u-1"))).await.expect("a session").token;
+        let (live, tried) = (session(&scene.key).await, session(&test).await);
+        let says = async |key, bearer: &crate::Secret| code(write(&fresh.core, key, Some(bearer.reveal()), None, "Hello").await);
+        assert_eq!((says(&scene.key, &live).await, says(&test, &tried).await), (None, None));
+        assert_eq!((says(&scene.key, &tried).await, says(&test, &live).await), (Some(Code::InvalidToken), Some(Code::InvalidToken)));
+        assert_eq!(scene.refused().await, ["foreign", "foreign"]);
+        assert_eq!(scene.count("conversation").await, 2);
+    }
+
     /// W18, ID5: what is no token of this product's is refused, told, and never anonymous.
     async fn a_forged_a_foreign_and_a_revoked_identity_write_nothing(fresh) {
         let scene = scene(&fresh).await;

@@ -55,6 +55,26 @@ on_each_engine! {
         assert_eq!(told, 0);
     }
 
+    /// RV11: the row that is read on each call tells how far time has come elsewhere.
+    async fn a_clock_that_is_behind_lets_in_nothing_that_has_expired(fresh) {
+        let ground = ground(&fresh).await;
+        let clock = crate::Clock::standing_at(fresh.core.now());
+        let key = crate::KeySource::Given(fresh.master_key());
+        let behind = crate::Core::open(fresh.location.clone(), key, clock, crate::testing::settings()).await.expect("opens");
+        let (early, late) = (ground.mint().await, ground.op.mint_token(Mint { ttl_seconds: Some(3_600), ..ground.asking() }, None).await.expect("minted"));
+        let verdict = async |minted: &MintedToken| {
+            let call = Presented { bearer: Some(minted.token.reveal()), origin: Some(PAGE), ..Default::default() };
+            behind.guard(call).await.map(drop).map_err(|error| error.code())
+        };
+        assert_eq!((verdict(&early).await, behind.clock_is_behind()), (Ok(()), 0));
+        fresh.clock.advance(HOUR / 2);
+        // Whatever is written leaves the time of its writing.
+        ground.mint().await;
+        assert_eq!(verdict(&early).await, Err(Code::WidgetTokenExpired), "half an hour, by the other clock");
+        assert_eq!((verdict(&late).await, behind.clock_is_behind()), (Ok(()), HOUR / 2));
+        assert_eq!(behind.now(), fresh.core.now());
+    }
+
     /// Of other kinds the guard does not even tell that they were good once.
     async fn only_a_widget_token_is_told_to_have_expired(fresh) {
         let acme = fresh.tenant("acme").await;
