@@ -1,11 +1,15 @@
 //! The installation on a real database of each engine.
 
 use crate::{
-    Clock, Code, Core, KeySource, Origination, Role,
+    Clock, Code, Core, KeySource, Origination, Role, Secret,
     api_key::NewApiKey,
+    bridge::{BridgeAlgorithm, Exchange},
+    embed_key::EmbedCall,
     key::MasterKey,
     on_each_engine,
-    testing::{START, settings},
+    testing::{PAGE, PASSWORD, START, bridge_token, settings, totp},
+    time::MINUTE,
+    user::{Credentials, SignIn, Visitor},
 };
 
 on_each_engine! {
@@ -21,6 +25,12 @@ on_each_engine! {
     /// KY4: everything opens under the new key, nothing under the old one, and a process with the old one seals nothing.
     async fn a_rotated_master_key_opens_everything(fresh) {
         let tenant = fresh.tenant("acme").await;
+        let (owner, product) = (tenant.owner().await, tenant.product().await);
+        let authenticator = owner.offer_second_factor().await.expect("an offer").secret;
+        let code = || Secret::new(totp(authenticator.reveal(), fresh.clock.now()));
+        owner.confirm_second_factor(&code()).await.expect("on");
+        let (embed, bridge) = (tenant.embed_key(&product).await, tenant.bridge_key(&product, BridgeAlgorithm::Hs256).await);
+        let organization = tenant.organization("clinic").await;
         let new = MasterKey::generate();
         assert!(fresh.core.rotate_master_key(&new).await.expect("rotated") >= 3);
         let stale = tenant.owner().await.create_signing_key(crate::key::NewSigningKey { algorithm: crate::key::Algorithm::Es256 }).await;
@@ -29,6 +39,13 @@ on_each_engine! {
         assert_eq!(open(fresh.master_key()).await.err().map(|error| error.code()), Some(Code::WeakOrInvalidKey));
         let core = open(new).await.expect("opens");
         core.prove_master_key().await.expect("every value opens");
+        fresh.clock.advance(MINUTE);
+        let asked = Credentials { email: tenant.owner.email.clone(), password: Secret::new(PASSWORD.to_owned()), code: Some(code()) };
+        assert!(matches!(core.sign_in(&asked, &Visitor::default()).await, Ok(SignIn::Done(_))), "an authenticator");
+        let asked = Exchange { bridge_token: Secret::new(bridge_token(&bridge, &tenant.vouches("u"))) };
+        let call = EmbedCall { key: embed.id.as_str(), origin: Some(PAGE), ..EmbedCall::default() };
+        core.exchange_bridge_token(&asked, call).await.map(drop).expect("a bridge key's secret");
+        tenant.try_token(&core.act_as(owner.actor().clone()), &organization).await.map(drop).expect("a signing key");
         assert!(core.verify_audit().await.expect("verified").first_bad().is_none());
     }
 

@@ -89,6 +89,20 @@ on_each_engine! {
         assert_eq!(change(&stale, &other, to(Role::Owner)).await, Some(Code::StepUpRequired), "SE10");
     }
 
+    async fn whoever_leaves_needs_no_permission_and_whoever_stays_is_removed_by_who_has_it(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let clinic = acme.organization("clinic").await;
+        let (viewer, other, there_only) = (acme.member(Role::Viewer).await, acme.member(Role::Viewer).await, acme.organization_member(&clinic, Role::Viewer).await);
+        let op = acme.op(&viewer).await;
+        assert_eq!(remove(&op, &other, Removal::default()).await, Some(Code::InsufficientRole));
+        let elsewhere = acme.organization("elsewhere").await;
+        let narrow = acme.op(&there_only).await;
+        assert_eq!(remove(&narrow, &there_only, from(&elsewhere)).await, Some(Code::NotFound), "which they know nothing of");
+        assert_eq!(remove(&narrow, &there_only, from(&clinic)).await, None);
+        assert_eq!(remove(&op, &viewer, Removal::default()).await, None);
+        assert_eq!((is_in(&acme, &viewer).await, is_in(&acme, &there_only).await, is_in(&acme, &other).await), (false, false, true));
+    }
+
     /// AZ5
     async fn the_last_owner_can_neither_be_demoted_nor_removed_nor_leave(fresh) {
         let acme = fresh.tenant("acme").await;

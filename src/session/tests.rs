@@ -150,6 +150,19 @@ on_each_engine! {
         assert!(fresh.core.mint_session(&by_id, &Visitor::default()).await.is_ok());
     }
 
+    /// RV5: nothing older than the tenant accepts, to the millisecond.
+    async fn a_session_from_before_everything_was_revoked_is_of_no_use(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let token = fresh.core.mint_session(&api(&acme.owner.email, None), &Visitor::default()).await.expect("a token").token;
+        let begun = fresh.core.now().millis();
+        for (not_before, dead) in [(begun, false), (begun + 1, true)] {
+            fresh.sql(format!("update tenant set not_before = {not_before} where id = '{}'", acme.tenant)).await.expect("moved");
+            let entered = acme.actor(&acme.owner).await.err().map(|error| error.code());
+            assert_eq!(entered, dead.then_some(Code::SignInRequired));
+            assert_eq!(refusal(&acme, &token).await.is_some(), dead);
+        }
+    }
+
     /// RV5: what ends a dashboard JWT at the next call.
     async fn a_dashboard_jwt_ends_with_its_hour_its_key_and_its_user(fresh) {
         let acme = fresh.tenant("acme").await;

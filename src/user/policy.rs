@@ -75,4 +75,31 @@ mod tests {
             assert!(!is_common(fine), "{fine}");
         }
     }
+
+    /// SE5: lengths are counted in characters, and both ends count.
+    #[tokio::test]
+    async fn a_password_is_neither_too_short_nor_too_long() {
+        let fresh = crate::testing::fresh(crate::testing::Engine::Sqlite).await;
+        let long = "ö7#kVq!zL w2Rt&9u:XmE4gh;Ns".repeat(5);
+        for (length, second_factor, told) in [
+            (7, true, Some("Use at least 8 characters")),
+            // Long enough; that eight of any kind are guessed too soon is another judge's word.
+            (8, true, Some("easy to guess")),
+            (9, true, None),
+            (14, false, Some("Use at least 15 characters")),
+            (15, false, None),
+            (128, false, None),
+            (129, false, Some("Use at most 128 characters")),
+        ] {
+            let password = Secret::new(long.chars().take(length).collect());
+            match (judge(&fresh.core, "password", &password, second_factor, &[]).await, told) {
+                (Ok(short), None) => assert_eq!(short, length < LEAST, "{length}"),
+                (Err(error), Some(told)) => assert!(error.problem().message.contains(told), "{length}: {error}"),
+                (judged, _) => panic!("{length}: {judged:?}"),
+            }
+        }
+        let about = Secret::new("ada@zephyrine.example".to_owned());
+        assert!(judge(&fresh.core, "password", &about, false, &[]).await.is_ok());
+        assert!(judge(&fresh.core, "password", &about, false, &["ada@zephyrine.example"]).await.is_err(), "what a guesser tries first");
+    }
 }

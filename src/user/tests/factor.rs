@@ -47,6 +47,18 @@ on_each_engine! {
         assert_eq!(come_in(&acme, Some("000000")).await, Err(Code::InvalidCredentials));
     }
 
+    /// KY1: an authenticator that somebody put into another person's row opens nothing.
+    async fn a_sealed_secret_in_the_row_of_another_person_lets_nobody_in(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let known = acme.member(crate::Role::Member).await;
+        let (_, _) = enrol(&fresh, &acme.owner().await).await;
+        let (authenticator, _) = enrol(&fresh, &acme.op(&known).await).await;
+        let moved = format!("(select totp_secret from dashboard_user where id = '{}')", known.id);
+        fresh.sql(format!("update dashboard_user set totp_secret = {moved} where id = '{}'", acme.owner.id)).await.expect("moved");
+        fresh.clock.advance(30 * SECOND);
+        assert_eq!(come_in(&acme, Some(&authenticator.code(&fresh))).await, Err(Code::Internal));
+    }
+
     async fn the_second_step_works_with_the_ticket_of_the_first(fresh) {
         let acme = fresh.tenant("acme").await;
         let (authenticator, _) = enrol(&fresh, &acme.owner().await).await;
