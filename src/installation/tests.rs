@@ -12,6 +12,15 @@ use crate::{
     user::{Credentials, SignIn, Visitor},
 };
 
+/// One sealed value.
+fn sql_of(column: &str) -> &'static str {
+    match column {
+        "sealed_private" => "select sealed_private from signing_key where state = 'active'",
+        "sealed_secret" => "select sealed_secret from bridge_key where sealed_secret is not null",
+        _ => "select totp_secret from dashboard_user where totp_secret is not null",
+    }
+}
+
 on_each_engine! {
     /// KY4
     async fn a_wrong_or_missing_master_key_refuses_to_open(fresh) {
@@ -39,6 +48,13 @@ on_each_engine! {
         assert_eq!(open(fresh.master_key()).await.err().map(|error| error.code()), Some(Code::WeakOrInvalidKey));
         let core = open(new).await.expect("opens");
         core.prove_master_key().await.expect("every value opens");
+        for (table, column) in [("signing_key", "sealed_private"), ("bridge_key", "sealed_secret"), ("dashboard_user", "totp_secret")] {
+            let (kept,): (String,) = core.db().one(sql_of(column), vec![]).await.expect("a value");
+            fresh.sql(format!("update {table} set {column} = 'AAAA' where {column} = '{kept}'")).await.expect("damaged");
+            assert!(core.prove_master_key().await.is_err(), "{table}");
+            fresh.sql(format!("update {table} set {column} = '{kept}' where {column} = 'AAAA'")).await.expect("mended");
+        }
+        core.prove_master_key().await.expect("every value opens again");
         fresh.clock.advance(MINUTE);
         let asked = Credentials { email: tenant.owner.email.clone(), password: Secret::new(PASSWORD.to_owned()), code: Some(code()) };
         assert!(matches!(core.sign_in(&asked, &Visitor::default()).await, Ok(SignIn::Done(_))), "an authenticator");

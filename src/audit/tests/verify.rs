@@ -18,6 +18,8 @@ async fn chain(fresh: &Fresh) -> TenantId {
 
 async fn told(fresh: &Fresh, tenant: &TenantId) -> Option<(Fault, i64)> {
     let report = fresh.core.verify_audit().await.expect("a report");
+    let known = report.chains.iter().any(|chain| chain.bad.is_some());
+    assert_eq!(report.first_bad().is_some(), known, "what the command line goes by");
     let chain = report.chains.into_iter().find(|chain| chain.chain == tenant.as_str()).expect("the chain is known");
     chain.bad.map(|BadRow { fault, seq, .. }| (fault, seq))
 }

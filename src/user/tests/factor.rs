@@ -38,6 +38,8 @@ on_each_engine! {
         let acme = fresh.tenant("acme").await;
         let (authenticator, codes) = enrol(&fresh, &acme.owner().await).await;
         assert_eq!(codes.codes.len(), 10);
+        let letters: std::collections::BTreeSet<char> = codes.codes.iter().flat_map(|code| code.reveal().chars()).collect();
+        assert!(letters.len() > 16, "of 32 letters and the hyphen: {letters:?}");
         assert_eq!(come_in(&acme, None).await, Ok(false));
         assert_eq!(come_in(&acme, Some(&authenticator.code(&fresh))).await, Err(Code::InvalidCredentials), "it confirmed already");
         fresh.clock.advance(30 * SECOND);
