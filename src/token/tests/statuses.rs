@@ -1,7 +1,10 @@
 //! What lists and pages call a token: what the guard would say of it.
 
 use super::{super::*, *};
-use crate::{on_each_engine, time::HOUR};
+use crate::{
+    on_each_engine,
+    time::{HOUR, SECOND},
+};
 
 on_each_engine! {
     async fn a_token_is_active_for_as_long_as_the_guard_lets_it_in(fresh) {
@@ -73,6 +76,17 @@ on_each_engine! {
         assert_eq!(verdict(&early).await, Err(Code::WidgetTokenExpired), "half an hour, by the other clock");
         assert_eq!((verdict(&late).await, behind.clock_is_behind()), (Ok(()), HOUR / 2));
         assert_eq!(behind.now(), fresh.core.now());
+    }
+
+    async fn a_token_from_half_a_minute_ahead_is_believed_and_none_from_further(fresh) {
+        let ground = ground(&fresh).await;
+        let key = crate::KeySource::Given(fresh.master_key());
+        let behind = crate::Core::open(fresh.location.clone(), key, crate::Clock::standing_at(fresh.core.now()), crate::testing::settings()).await.expect("opens");
+        for (ahead, believed) in [(30 * SECOND, true), (SECOND, false)] {
+            fresh.clock.advance(ahead);
+            let minted = ground.mint().await;
+            assert_eq!(behind.verify(minted.token.reveal()).await.expect("read").is_ok(), believed, "{ahead} ms more");
+        }
     }
 
     /// Of other kinds the guard does not even tell that they were good once.

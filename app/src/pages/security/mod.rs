@@ -71,7 +71,7 @@ fn Subject(part: &'static Part) -> impl IntoView {
 /// Ids, and the tests behind a disclosure.
 #[component]
 fn Proof(#[prop(default = &[])] ids: &'static [&'static str], tests: &'static [&'static str]) -> impl IntoView {
-    let words = if tests.len() == 1 { "One test".to_owned() } else { format!("{} tests", tests.len()) };
+    let words = if tests.len() == 1 { "One\u{a0}test".to_owned() } else { format!("{}\u{a0}tests", tests.len()) };
     view! {
         <details class="proof">
             <summary class="proof__line">

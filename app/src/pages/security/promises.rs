@@ -168,6 +168,7 @@ pub const PARTS: &[Part] = &[
                     "no_other_key_or_algorithm_is_believed",
                     "a_claim_that_is_wrong_lets_nobody_in_and_is_named",
                     "only_strong_public_keys_are_taken",
+                    "a_modulus_of_the_weak_generator_is_refused",
                 ],
             ),
             promise(
@@ -212,6 +213,9 @@ pub const PARTS: &[Part] = &[
                 &["KY1", "KY4"],
                 &[
                     "a_sealed_value_opens_only_for_its_owner_and_under_its_key",
+                    "a_sealed_half_in_the_row_of_another_key_opens_for_nobody",
+                    "a_sealed_secret_in_the_row_of_another_key_opens_for_nobody",
+                    "a_sealed_secret_in_the_row_of_another_person_lets_nobody_in",
                     "a_wrong_or_missing_master_key_refuses_to_open",
                     "a_rotated_master_key_opens_everything",
                 ],
@@ -230,6 +234,7 @@ pub const PARTS: &[Part] = &[
                 &[
                     "nothing_but_the_key_itself_is_let_in",
                     "a_secret_has_prefix_body_and_checksum",
+                    "base62_is_the_number_itself",
                     "secrets_made_in_parallel_are_all_different",
                 ],
             ),
@@ -314,6 +319,7 @@ pub const PARTS: &[Part] = &[
                     "a_swap_is_told",
                     "an_insertion_is_told",
                     "a_cut_is_told_even_when_the_recorded_end_was_moved",
+                    "a_signature_holds_for_its_own_place_of_its_own_chain",
                 ],
             ),
             promise(
