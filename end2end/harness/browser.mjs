@@ -26,7 +26,8 @@ const flags = [
  */
 export async function browser(t, { remembersPages = false, refusesForeignCookies = false, ...options } = {}) {
   const executablePath = (await run(join(root, "scripts/chromium"))).trim();
-  const chrome = await chromium.launch({ executablePath, args: refusesForeignCookies ? [...flags, "--test-third-party-cookie-phaseout"] : flags, ...(remembersPages && { ignoreDefaultArgs: ["--disable-back-forward-cache"] }) });
+  const args = refusesForeignCookies ? [...flags, "--test-third-party-cookie-phaseout"] : flags;
+  const chrome = await launch({ executablePath, args, ...(remembersPages && { ignoreDefaultArgs: ["--disable-back-forward-cache"] }) });
   const faults = [];
   const tolerated = [];
   t.after(async () => {
@@ -43,6 +44,17 @@ export async function browser(t, { remembersPages = false, refusesForeignCookies
   const context = await newContext();
   const page = await context.newPage();
   return { context, page, newContext, faults, tolerate: (pattern) => tolerated.push(pattern) };
+}
+
+/** Once in many hundred times Chromium dies before it has a page; a journey is not about that. */
+async function launch(options, attempts = 3) {
+  try {
+    return await chromium.launch(options);
+  } catch (error) {
+    if (attempts === 1) throw error;
+    console.log(`Chromium did not start, and is started again: ${error.message.split("\n")[0]}`);
+    return launch(options, attempts - 1);
+  }
 }
 
 async function watch(context, faults) {
