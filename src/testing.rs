@@ -121,6 +121,19 @@ pub async fn location(engine: Engine, folder: &std::path::Path) -> Location {
     }
 }
 
+impl Fresh {
+    /// A second process on the same database, by the same clock.
+    pub async fn another_process(&self) -> Core {
+        self.another_process_at(self.clock.clone()).await
+    }
+
+    /// The same by a clock of its own.
+    #[expect(clippy::expect_used, reason = "a test without its installation has nothing to test")]
+    pub async fn another_process_at(&self, clock: Clock) -> Core {
+        Core::open(self.location.clone(), KeySource::Given(self.master_key()), clock, settings()).await.expect("opens")
+    }
+}
+
 /// A fresh installation on this engine.
 #[expect(clippy::expect_used, reason = "a test without its installation has nothing to test")]
 pub async fn fresh(engine: Engine) -> Fresh {

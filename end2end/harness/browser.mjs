@@ -46,7 +46,7 @@ export async function browser(t, { remembersPages = false, refusesForeignCookies
   return { context, page, newContext, faults, tolerate: (pattern) => tolerated.push(pattern) };
 }
 
-/** Once in many hundred times Chromium dies before it has a page; a journey is not about that. */
+/** Now and then Chromium dies as it starts (SIGSEGV); a journey is not about that. */
 async function launch(options, attempts = 3) {
   try {
     return await chromium.launch(options);

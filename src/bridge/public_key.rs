@@ -53,6 +53,7 @@ pub(crate) fn read(algorithm: Algorithm, given: &Value) -> Result<Value> {
     if PRIVATE.iter().any(|member| jwk.get(member).is_some()) {
         return Err(refused("This holds a private or shared key. Send the public half only, and consider this key leaked."));
     }
+    let jwk = minimal(jwk);
     PublicKey::from_jwk(algorithm, &jwk).map_err(|error| refused(error.problem().message))?;
     let members: &[&str] = match algorithm {
         Algorithm::Es256 => &["kty", "crv", "x", "y"],
@@ -60,6 +61,22 @@ pub(crate) fn read(algorithm: Algorithm, given: &Value) -> Result<Value> {
         Algorithm::Rs256 => &["kty", "n", "e"],
     };
     Ok(Value::Object(members.iter().filter_map(|name| Some(((*name).to_owned(), jwk.get(*name)?.clone()))).collect()))
+}
+
+/// Without the zeros that some libraries put in front of an RSA key's numbers (RFC 7518, section 6.3.1.1, wants none).
+fn minimal(mut jwk: Value) -> Value {
+    for name in ["n", "e"] {
+        let number = jwk.get(name).and_then(|number| URL_SAFE_NO_PAD.decode(number.as_str()?).ok());
+        if let Some(number) = number {
+            jwk[name] = json!(encode(without_zeros(&number)));
+        }
+    }
+    jwk
+}
+
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let first = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
+    &number[first..]
 }
 
 /// `-----BEGIN PUBLIC KEY-----`, or `RSA PUBLIC KEY`.
@@ -95,13 +112,12 @@ fn from_spki(der: &[u8]) -> Option<Value> {
     rsa(bits.strip_prefix(&[0])?)
 }
 
-/// `RSAPublicKey`: modulus and exponent.
+/// `RSAPublicKey`: modulus and exponent, each as DER has it.
 fn rsa(der: &[u8]) -> Option<Value> {
     let (pair, rest) = element(0x30, der)?;
     let (modulus, pair) = element(0x02, pair)?;
     let (exponent, end) = element(0x02, pair)?;
-    let plain = |number: &[u8]| encode(number.strip_prefix(&[0]).unwrap_or(number));
-    (rest.is_empty() && end.is_empty()).then(|| json!({ "kty": "RSA", "n": plain(modulus), "e": plain(exponent) }))
+    (rest.is_empty() && end.is_empty()).then(|| json!({ "kty": "RSA", "n": encode(modulus), "e": encode(exponent) }))
 }
 
 /// One DER element of this tag: its content, and what follows.

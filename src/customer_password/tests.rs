@@ -2,7 +2,7 @@
 
 use super::{ForgottenPassword, PasswordProof, PasswordRedemption, PasswordSet};
 use crate::{
-    Code, Core, CustomerId, EmbedKeyId, KeySource, Origination, ProductId, Result, Secret,
+    Code, Core, CustomerId, EmbedKeyId, Origination, ProductId, Result, Secret,
     customer::{CustomerChange, NewCustomer},
     customer_session::StartedSession,
     db::args,
@@ -10,7 +10,7 @@ use crate::{
     magic_link::NewMagicLink,
     on_each_engine,
     product::ProductChange,
-    testing::{Fixture, Fresh, PAGE, settings},
+    testing::{Fixture, Fresh, PAGE},
 };
 
 mod guessing;
@@ -135,10 +135,6 @@ async fn only_token(core: &Core) -> String {
 }
 
 /// Another process on the same database.
-async fn beside(fresh: &Fresh) -> Core {
-    Core::open(fresh.location.clone(), KeySource::Given(fresh.master_key()), fresh.clock.clone(), settings()).await.expect("opens")
-}
-
 async fn count(core: &Core, sql: &'static str) -> i64 {
     let (count,): (i64,) = core.db().one(sql, args![]).await.expect("a row");
     count

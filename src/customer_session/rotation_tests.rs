@@ -2,13 +2,13 @@
 
 use super::{ABSOLUTE, GRACE, LASTS_AFTER_SIGN_IN, StartedSession};
 use crate::{
-    Code, Core, CustomerSessionId, EmbedKeyId, KeySource, Secret,
+    Code, Core, CustomerSessionId, EmbedKeyId, Secret,
     bridge::BridgeAlgorithm,
     customer_session::{CustomerCall, CustomerSessionStatus, Way},
     db::args,
     key::KeyRevocation,
     on_each_engine,
-    testing::{Fixture, Fresh, PAGE, bridge_token, settings},
+    testing::{Fixture, Fresh, PAGE, bridge_token},
     time::{MINUTE, SECOND},
 };
 use std::collections::BTreeSet;
@@ -50,10 +50,6 @@ impl Scene {
     async fn jti(&self, token: &Secret) -> String {
         self.acme.core.verify(token.reveal()).await.expect("answers").expect("ours").id.clone()
     }
-}
-
-async fn beside(fresh: &Fresh) -> Core {
-    Core::open(fresh.location.clone(), KeySource::Given(fresh.master_key()), fresh.clock.clone(), settings()).await.expect("opens")
 }
 
 async fn told(core: &Core, action: &str) -> i64 {
@@ -126,7 +122,7 @@ on_each_engine! {
     /// Of many at once, in two processes, one chain goes on.
     async fn twenty_who_refresh_one_token_in_two_processes_hold_one_chain(fresh) {
         let scene = scene(&fresh).await;
-        let cores = [fresh.core.clone(), beside(&fresh).await];
+        let cores = [fresh.core.clone(), fresh.another_process().await];
         let mut latest = Secret::new(scene.started.token.reveal().to_owned());
         for round in 0..5 {
             fresh.clock.advance(SECOND);
@@ -150,7 +146,7 @@ on_each_engine! {
 
     async fn twenty_who_show_a_copy_in_two_processes_end_the_session_once(fresh) {
         let scene = scene(&fresh).await;
-        let cores = [fresh.core.clone(), beside(&fresh).await];
+        let cores = [fresh.core.clone(), fresh.another_process().await];
         refresh(&fresh.core, &scene.started.token).await.expect("refreshed");
         fresh.clock.advance(GRACE + 1);
         let mut refreshing = JoinSet::new();

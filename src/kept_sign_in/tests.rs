@@ -4,7 +4,7 @@ mod endings;
 
 use super::{GRACE, KEPT_WITHIN, NewKeptSignIn, PREFIX, RestoredSignIn};
 use crate::{
-    Code, Core, CustomerId, EmbedKeyId, KeySource, Origination, ProductId, Secret,
+    Code, Core, CustomerId, EmbedKeyId, Origination, ProductId, Secret,
     bridge::BridgeAlgorithm,
     customer::NewCustomer,
     customer_session::StartedSession,
@@ -12,7 +12,7 @@ use crate::{
     embed_key::{EmbedCall, EmbedKeyChange},
     magic_link::{NewMagicLink, Redemption},
     on_each_engine,
-    testing::{Fixture, Fresh, PAGE, bridge_token, settings},
+    testing::{Fixture, Fresh, PAGE, bridge_token},
     time::{DAY, HOUR, MINUTE, SECOND},
 };
 use std::collections::BTreeSet;
@@ -60,10 +60,6 @@ async fn scene(fresh: &Fresh) -> Scene {
     let started = acme.signed_in(&key, ADA).await;
     let cookie = keep(&fresh.core, &key, &started.token, None).await.expect("kept").expect("a secret");
     Scene { acme, product, key, started, cookie }
-}
-
-async fn beside(fresh: &Fresh) -> Core {
-    Core::open(fresh.location.clone(), KeySource::Given(fresh.master_key()), fresh.clock.clone(), settings()).await.expect("opens")
 }
 
 impl Scene {
@@ -261,7 +257,7 @@ on_each_engine! {
     /// Two tabs, an answer that was lost: whoever shows the last secret within the grace is told the same next one, in any process.
     async fn twenty_tabs_that_restore_at_once_in_two_processes_all_go_on_with_one_secret(fresh) {
         let mut scene = scene(&fresh).await;
-        let cores = [fresh.core.clone(), beside(&fresh).await];
+        let cores = [fresh.core.clone(), fresh.another_process().await];
         for round in 0..3 {
             fresh.clock.advance(SECOND);
             let mut restoring = JoinSet::new();
@@ -288,7 +284,7 @@ on_each_engine! {
 
     async fn a_copy_of_what_a_browser_kept_ends_the_sign_in_once(fresh) {
         let mut scene = scene(&fresh).await;
-        let cores = [fresh.core.clone(), beside(&fresh).await];
+        let cores = [fresh.core.clone(), fresh.another_process().await];
         let old = copy(&scene.cookie);
         let session = scene.reload().await.expect("restored");
         fresh.clock.advance(GRACE + 1);

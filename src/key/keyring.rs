@@ -106,21 +106,6 @@ mod tests {
     use crate::Time;
 
     #[tokio::test]
-    async fn garbage_costs_one_read_in_each_interval() {
-        let keyring = Keyring::default();
-        let ids = [1, 2, 3].map(|at| KeyId::new(Time::from_millis(at)));
-        let begun = Instant::now();
-        for (reads, id) in (0..).zip(&ids) {
-            let mut turn = keyring.turn(id).await;
-            let asked = turn.unread(id).await.expect("nobody has read it");
-            assert_eq!(asked, std::slice::from_ref(id));
-            assert!(begun.elapsed() >= SPACING * reads, "{reads}");
-            turn.have_read(&asked);
-            assert_eq!(turn.unread(id).await, None, "it was read");
-        }
-    }
-
-    #[tokio::test]
     async fn one_reads_for_all_who_wait() {
         let keyring = Keyring::default();
         let ids = [1, 2].map(|at| KeyId::new(Time::from_millis(at)));

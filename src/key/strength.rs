@@ -41,7 +41,10 @@ pub(super) fn check(algorithm: Algorithm, jwk: &Value) -> Result<()> {
         Algorithm::Rs256 => {
             expect(text("kty") == Some("RSA"), "Not an RSA key.")?;
             let (modulus, exponent) = (bytes("n")?, bytes("e")?);
-            let bits = bits(&modulus);
+            // A verifier takes none of them, and they make no key longer.
+            let minimal = [&modulus, &exponent].iter().all(|number| number.first().is_none_or(|byte| *byte != 0));
+            expect(minimal, "A number of the key has zeros in front of it (RFC 7518, section 6.3.1.1).")?;
+            let bits = modulus.len() * 8 - modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
             expect((2_048..=8_192).contains(&bits), "An RSA key has 2048 to 8192 bits.")?;
             expect(exponent.len() <= 4 && number(&exponent) >= 65_537 && number(&exponent) % 2 == 1, "The RSA exponent is too small.")?;
             expect(!made_by_roca(&modulus), "The key was made by a library that makes guessable keys (ROCA, CVE-2017-15361).")
@@ -51,12 +54,6 @@ pub(super) fn check(algorithm: Algorithm, jwk: &Value) -> Result<()> {
 
 fn expect(is: bool, why: &'static str) -> Result<()> {
     if is { Ok(()) } else { Err(weak(why)) }
-}
-
-/// What a number has from its first one on: zeros in front make no key longer.
-fn bits(bytes: &[u8]) -> usize {
-    let first = bytes.iter().position(|byte| *byte != 0);
-    first.map_or(0, |at| (bytes.len() - at) * 8 - bytes[at].leading_zeros() as usize)
 }
 
 fn number(bytes: &[u8]) -> u64 {

@@ -91,10 +91,6 @@ fn token(text: &str) -> String {
 }
 
 /// Another process on the same database.
-async fn beside(fresh: &Fresh) -> Core {
-    Core::open(fresh.location.clone(), KeySource::Given(fresh.master_key()), fresh.clock.clone(), settings()).await.expect("opens")
-}
-
 async fn count(core: &Core, sql: &'static str) -> i64 {
     let (count,): (i64,) = core.db().one(sql, args![]).await.expect("a row");
     count
@@ -144,13 +140,13 @@ on_each_engine! {
     /// F33, ML3: in any minute ten of a client are looked at, on every process, and after a restart.
     async fn of_a_client_ten_a_minute_are_heard(fresh) {
         let shop = Shop::open(&fresh).await;
-        let other = beside(&fresh).await;
+        let other = fresh.another_process().await;
         for place in 0..30 {
             shop.ask(if place % 2 == 0 { &fresh.core } else { &other }, &format!("u{place}@customer.example"), "192.0.2.1").await;
         }
         assert_eq!(count(&fresh.core, "select count(*) from magic_link_request").await, 10);
         other.close().await;
-        let again = beside(&fresh).await;
+        let again = fresh.another_process().await;
         shop.ask(&again, ADA, "192.0.2.1").await;
         shop.ask(&again, ADA, "192.0.2.2").await;
         assert_eq!(delivered(&again).await.len(), 1, "another client is heard");
@@ -184,7 +180,7 @@ on_each_engine! {
     /// ML3
     async fn a_hundred_at_once_over_two_processes_are_five_mails(fresh) {
         let shop = std::sync::Arc::new(Shop::open(&fresh).await);
-        let cores = [fresh.core.clone(), beside(&fresh).await];
+        let cores = [fresh.core.clone(), fresh.another_process().await];
         let mut asking = JoinSet::new();
         for place in 0..100 {
             let (shop, core) = (shop.clone(), cores[place % 2].clone());
@@ -225,7 +221,7 @@ on_each_engine! {
     async fn of_twenty_who_redeem_a_link_in_two_processes_one_is_signed_in(fresh) {
         let shop = std::sync::Arc::new(Shop::open(&fresh).await);
         shop.change(ProductChange { anyone_may_sign_in: Some(true), ..ProductChange::default() }).await;
-        let cores = [fresh.core.clone(), beside(&fresh).await];
+        let cores = [fresh.core.clone(), fresh.another_process().await];
         for email in [ADA, "new@customer.example"] {
             let token = shop.link(&fresh.core, email).await;
             let mut redeeming = JoinSet::new();

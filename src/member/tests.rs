@@ -101,6 +101,8 @@ on_each_engine! {
         assert_eq!(remove(&narrow, &there_only, from(&clinic)).await, None);
         assert_eq!(remove(&op, &viewer, Removal::default()).await, None);
         assert_eq!((is_in(&acme, &viewer).await, is_in(&acme, &there_only).await, is_in(&acme, &other).await), (false, false, true));
+        assert_eq!(remove(&acme.owner().await, &other, Removal::default()).await, None);
+        assert!(!is_in(&acme, &other).await);
     }
 
     /// AZ5

@@ -99,7 +99,8 @@ impl Origin {
         let mut examples = vec![example(&origin, origin.to_string(), "")];
         if let Some((scheme, authority)) = origin.0.split_once("://") {
             let other = if scheme == "https" { "http" } else { "https" };
-            let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+            // The last colon of `[::1]` is no port's.
+            let host = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(authority, |(host, _)| host);
             examples.push(example(&origin, format!("{other}://{authority}"), "The scheme differs."));
             examples.push(example(&origin, format!("{scheme}://{host}:8443"), "The port differs."));
             if !authority.starts_with('[') && host.contains('.') && host.parse::<std::net::Ipv4Addr>().is_err() {

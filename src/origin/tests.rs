@@ -223,5 +223,7 @@ fn a_check_shows_what_matches_and_what_does_not() {
     assert_eq!(shown("https://intranet", false).len(), 3, "a single label has neither");
     let address = ["https://10.0.0.1 ", "http://10.0.0.1 The scheme differs.", "https://10.0.0.1:8443 The port differs."];
     assert_eq!(shown("https://10.0.0.1", true), address);
-    assert_eq!(shown("http://[::1]:3000", true).len(), 3);
+    let address = ["http://[::1]:3000 ", "https://[::1]:3000 The scheme differs.", "http://[::1]:8443 The port differs."];
+    assert_eq!(shown("http://[::1]:3000", true), address);
+    assert_eq!(shown("https://[::1]", true)[2], "https://[::1]:8443 The port differs.");
 }

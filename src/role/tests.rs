@@ -7,7 +7,7 @@ use crate::{
     customer::{CustomerChange, NewCustomer},
     on_each_engine,
     organization::NewOrganization,
-    testing::{Fixture, Fresh, PAGE, settings},
+    testing::{Fixture, Fresh, PAGE},
     token::{IdempotencyKey, Mint, MintedToken, Presented, WidgetsToken},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -77,12 +77,6 @@ async fn verdict(core: &Core, token: &MintedToken, origin: &str) -> Result<(), C
     core.guard(call).await.map(drop).map_err(|error| error.code())
 }
 
-/// A second process on the same database.
-async fn another_process(fresh: &Fresh) -> Core {
-    let key = crate::KeySource::Given(fresh.master_key());
-    Core::open(fresh.location.clone(), key, fresh.clock.clone(), settings()).await.expect("opens")
-}
-
 fn claims(token: &Secret) -> Value {
     let part = token.reveal().split('.').nth(1).expect("claims");
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
@@ -126,7 +120,7 @@ on_each_engine! {
         let ground = ground(&fresh, &[WidgetPermission::Sso]).await;
         let minted = ground.mint(SSO).await.expect("held");
         let free = ground.owner.mint_token(Mint { user_id: None, ..ground.asking(SSO) }, None).await.expect("minted");
-        let other = another_process(&fresh).await;
+        let other = fresh.another_process().await;
         let both = async || (verdict(&fresh.core, &minted, PAGE).await, verdict(&other, &minted, PAGE).await);
         let lost = (Err(Code::MissingPermission), Err(Code::MissingPermission));
         assert_eq!(both().await, (Ok(()), Ok(())));

@@ -209,4 +209,27 @@ on_each_engine! {
             assert!(!taken.key.made_here && taken.secret.is_none() && taken.private_key.is_none());
         }
     }
+
+    /// What Java's `BigInteger.toByteArray` makes of a modulus: the key is taken, and what its private half signs is believed.
+    async fn zeros_in_front_of_an_rsa_number_change_no_key(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let (owner, product) = (acme.owner().await, acme.product().await);
+        let embed = acme.embed_key(&product).await;
+        let made = acme.bridge_key(&product, BridgeAlgorithm::Rs256).await;
+        let (jwk,): (String,) = fresh.core.db().one("select public_jwk from bridge_key", vec![]).await.expect("a row");
+        let jwk: Value = serde_json::from_str(&jwk).expect("JSON");
+        let padded = |name: &str, zeros: usize| {
+            let number = URL_SAFE_NO_PAD.decode(jwk[name].as_str().expect("a number")).expect("base64url");
+            json!(URL_SAFE_NO_PAD.encode([vec![0; zeros], number].concat()))
+        };
+        for (n, e) in [(1, 0), (0, 1), (3, 2)] {
+            let given = json!({ "kty": "RSA", "n": padded("n", n), "e": padded("e", e) });
+            let asked = NewBridgeKey { algorithm: BridgeAlgorithm::Rs256, public_key: Some(given) };
+            let taken = owner.create_bridge_key(&product, asked).await.expect("taken");
+            let private_key = made.private_key.as_ref().map(|pem| crate::Secret::new(pem.reveal().to_owned()));
+            let signer = CreatedBridgeKey { private_key, ..taken };
+            assert_eq!(code(&acme, &embed, bridge_token(&signer, &acme.vouches("u"))).await, Ok(()), "{n} {e}");
+            owner.revoke_bridge_key(&product, &signer.key.id, crate::bridge::BridgeKeyChange::default()).await.expect("revoked");
+        }
+    }
 }

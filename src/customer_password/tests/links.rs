@@ -1,6 +1,6 @@
 //! The links that mails about passwords lead to, and the requests behind them.
 
-use super::{ADA, FIRST, NEW, SECOND_ONE, Shop, ban, beside, code, count, delivered, only_token, reset, verify};
+use super::{ADA, FIRST, NEW, SECOND_ONE, Shop, ban, code, count, delivered, only_token, reset, verify};
 use crate::{
     Code, Core, KeySource,
     customer::CustomerChange,
@@ -48,7 +48,7 @@ on_each_engine! {
 
     async fn of_twenty_who_redeem_a_link_in_two_processes_one_does(fresh) {
         let shop = Arc::new(Shop::open(&fresh).await);
-        let cores = [fresh.core.clone(), beside(&fresh).await];
+        let cores = [fresh.core.clone(), fresh.another_process().await];
         for verifying in [true, false] {
             let token = if verifying { shop.sign_up_token(&fresh.core, NEW, FIRST).await } else { shop.reset_token(&fresh.core, ADA).await };
             let mut redeeming = JoinSet::new();
@@ -72,7 +72,7 @@ on_each_engine! {
     /// Two links that went to one address, redeemed at once: one of the two passwords, and one customer.
     async fn two_sign_ups_with_one_address_make_one_customer(fresh) {
         let shop = Shop::open(&fresh).await;
-        let other = beside(&fresh).await;
+        let other = fresh.another_process().await;
         let (one, two) = (shop.sign_up_token(&fresh.core, NEW, FIRST).await, shop.sign_up_token(&fresh.core, NEW, SECOND_ONE).await);
         let (one, two) = tokio::join!(verify(&fresh.core, &one, FIRST), verify(&other, &two, SECOND_ONE));
         assert!(one.is_ok() != two.is_ok(), "{:?} {:?}", code(one), code(two));

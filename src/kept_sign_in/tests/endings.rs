@@ -211,7 +211,7 @@ on_each_engine! {
     /// The database decides, not the process: what one ends another restores no more, however close they are.
     async fn an_end_and_a_restore_at_once_in_two_processes_leave_nothing_open(fresh) {
         let mut scene = away(&fresh).await;
-        let other = beside(&fresh).await;
+        let other = fresh.another_process().await;
         for _ in 0..4 {
             let owner = scene.owner().await;
             let mut restoring = JoinSet::new();

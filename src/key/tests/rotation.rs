@@ -1,18 +1,14 @@
 //! From one state to the next, and what goes along (KY1, KY2).
 
 use crate::{
-    Code, Core, KeyId, KeySource, Role, Time,
+    Code, KeyId, Role, Time,
     bridge::BridgeAlgorithm,
     db::args,
     key::{KeyRevocation, KeyState, Rotation},
     on_each_engine,
-    testing::{Fixture, Fresh, bridge_token, settings},
+    testing::{Fixture, Fresh, bridge_token},
     time::{DAY, HOUR, SECOND},
 };
-
-async fn beside(fresh: &Fresh) -> Core {
-    Core::open(fresh.location.clone(), KeySource::Given(fresh.master_key()), fresh.clock.clone(), settings()).await.expect("opens")
-}
 
 async fn id_of(acme: &Fixture, state: KeyState) -> KeyId {
     let keys = acme.owner().await.signing_keys().await.expect("keys");
@@ -37,7 +33,7 @@ on_each_engine! {
         let owner = acme.owner().await;
         let halves = "(select sealed_private from signing_key where state = 'next')";
         fresh.sql(format!("update signing_key set sealed_private = {halves} where state = 'active'")).await.expect("moved");
-        let other = beside(&fresh).await;
+        let other = fresh.another_process().await;
         let minted = acme.try_token(&other.act_as(owner.actor().clone()), &organization).await;
         assert_eq!(minted.err().map(|error| error.code()), Some(Code::Internal));
     }

@@ -59,16 +59,8 @@ fn why(algorithm: Algorithm, jwk: &Value) -> Option<String> {
 fn a_key_is_for_signatures_of_its_own_algorithm() {
     for algorithm in Algorithm::ALL.iter().copied() {
         let good = made_here(algorithm);
-        let bare = |names: &[&str]| {
-            let mut jwk = good.clone();
-            for name in names {
-                jwk.as_object_mut().expect("an object").remove(*name);
-            }
-            jwk
-        };
         for fine in [
             good.clone(),
-            bare(&["use", "key_ops", "alg"]),
             with(&good, "use", json!("sig")),
             with(&good, "key_ops", json!(["sign", "verify"])),
             with(&good, "alg", json!(algorithm.as_str())),
@@ -115,18 +107,19 @@ fn a_modulus_is_neither_small_nor_huge() {
         let told = why(Algorithm::Rs256, &rsa(&odd_number(bits), &e));
         assert_eq!(told.as_deref(), (!fine).then_some("An RSA key has 2048 to 8192 bits."), "{bits}");
     }
-    for (zeros, bits, fine) in [(1, 2_041, false), (192, 512, false), (1_000, 1_024, false), (256, 0, false), (1, 2_048, true)] {
+    for (zeros, bits) in [(1, 2_041), (192, 512), (1_000, 1_024), (256, 0), (1, 2_048)] {
         let padded = [vec![0; zeros], odd_number(bits)].concat();
-        assert_eq!(why(Algorithm::Rs256, &rsa(&padded, &e)).is_none(), fine, "{zeros} zeros in front of {bits} bits");
+        let told = why(Algorithm::Rs256, &rsa(&padded, &e));
+        assert!(told.is_some_and(|told| told.contains("zeros in front")), "{zeros} zeros in front of {bits} bits");
     }
 }
 
 #[test]
 fn an_exponent_is_odd_and_65537_at_least() {
     let n = odd_number(2_048);
+    assert!(why(Algorithm::Rs256, &rsa(&n, &[0, 1, 0, 1])).is_some_and(|told| told.contains("zeros in front")));
     for (exponent, fine) in [
         (&[1, 0, 1][..], true),
-        (&[0, 1, 0, 1], true),
         (&[1, 0, 3], true),
         (&[3], false),
         (&[0xff, 0xff], false),

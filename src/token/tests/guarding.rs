@@ -71,7 +71,7 @@ on_each_engine! {
     async fn nobody_is_refused_while_the_keys_are_read(fresh) {
         let ground = ground(&fresh).await;
         let tokens = [ground.mint().await, ground.mint().await, ground.mint().await];
-        let other = another_process(&fresh).await;
+        let other = fresh.another_process().await;
         let call = |token| other.guard(Presented { bearer: Some(token), origin: Some(PAGE), ..Default::default() });
         let [a, b, c] = tokens.each_ref().map(|minted| call(minted.token.reveal()));
         let (a, b, c) = tokio::join!(a, b, c);
@@ -83,7 +83,7 @@ on_each_engine! {
     /// Garbage that names keys which never were does not keep a process from a key that another one has just made.
     async fn a_key_of_another_process_is_known_at_once_whatever_garbage_came_before(fresh) {
         let ground = ground(&fresh).await;
-        let other = another_process(&fresh).await;
+        let other = fresh.another_process().await;
         let call = |token: String| {
             let other = other.clone();
             async move { other.guard(Presented { bearer: Some(&token), origin: Some(PAGE), ..Default::default() }).await.map(drop) }

@@ -37,12 +37,6 @@ pub(super) async fn ground(fresh: &Fresh) -> Ground {
     another(fresh, "acme").await
 }
 
-/// A second process on the same database.
-pub(super) async fn another_process(fresh: &Fresh) -> crate::Core {
-    let key = crate::KeySource::Given(fresh.master_key());
-    crate::Core::open(fresh.location.clone(), key, fresh.clock.clone(), crate::testing::settings()).await.expect("opens")
-}
-
 pub(super) async fn another(fresh: &Fresh, slug: &str) -> Ground {
     let core = fresh.core.clone();
     let tenant = TenantId::new(core.now());

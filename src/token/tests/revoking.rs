@@ -23,7 +23,7 @@ on_each_engine! {
     /// RV2, small: a second process on the same database sees it on its next call.
     async fn another_process_refuses_it_as_well(fresh) {
         let ground = ground(&fresh).await;
-        let other = another_process(&fresh).await;
+        let other = fresh.another_process().await;
         for _ in 0..10 {
             let minted = ground.mint().await;
             let call = || other.guard(Presented { bearer: Some(minted.token.reveal()), origin: Some(PAGE), ..Default::default() });

@@ -61,9 +61,7 @@ on_each_engine! {
     /// RV11: the row that is read on each call tells how far time has come elsewhere.
     async fn a_clock_that_is_behind_lets_in_nothing_that_has_expired(fresh) {
         let ground = ground(&fresh).await;
-        let clock = crate::Clock::standing_at(fresh.core.now());
-        let key = crate::KeySource::Given(fresh.master_key());
-        let behind = crate::Core::open(fresh.location.clone(), key, clock, crate::testing::settings()).await.expect("opens");
+        let behind = fresh.another_process_at(crate::Clock::standing_at(fresh.core.now())).await;
         let (early, late) = (ground.mint().await, ground.op.mint_token(Mint { ttl_seconds: Some(3_600), ..ground.asking() }, None).await.expect("minted"));
         let verdict = async |minted: &MintedToken| {
             let call = Presented { bearer: Some(minted.token.reveal()), origin: Some(PAGE), ..Default::default() };
@@ -80,8 +78,7 @@ on_each_engine! {
 
     async fn a_token_from_half_a_minute_ahead_is_believed_and_none_from_further(fresh) {
         let ground = ground(&fresh).await;
-        let key = crate::KeySource::Given(fresh.master_key());
-        let behind = crate::Core::open(fresh.location.clone(), key, crate::Clock::standing_at(fresh.core.now()), crate::testing::settings()).await.expect("opens");
+        let behind = fresh.another_process_at(crate::Clock::standing_at(fresh.core.now())).await;
         for (ahead, believed) in [(30 * SECOND, true), (SECOND, false)] {
             fresh.clock.advance(ahead);
             let minted = ground.mint().await;

@@ -55,14 +55,20 @@ on_each_engine! {
         let ended = format!("update widget_token set revoked_at = 7, revoke_reason = 'elsewhere' where id = '{}'", minted.id);
         let mut elsewhere = fresh.meanwhile(&acme.tenant, [ended]).await;
         let id = minted.id.clone();
-        let revoking = tokio::spawn(async move { op.revoke_token(&id, Revocation::default()).await });
+        let revoking = tokio::spawn(async move {
+            loop {
+                match op.revoke_token(&id, Revocation::default()).await {
+                    // A slow machine: it waited for its turn for too long.
+                    Err(error) if error.code() == Code::Unavailable => {}
+                    done => break done,
+                }
+            }
+        });
         elsewhere.is_waited_for().await;
         elsewhere.commits().await;
         let token = revoking.await.expect("answered").expect("revoked");
         assert_eq!(token.status, TokenStatus::Revoked);
-        if fresh.core.engine() == "postgres" {
-            assert_eq!(token.revoke_reason.as_deref(), Some("elsewhere"), "the first end stands");
-        }
+        assert_eq!(token.revoke_reason.as_deref(), Some("elsewhere"), "the first end stands");
         assert!(!acme.lives(&minted).await);
     }
 }
