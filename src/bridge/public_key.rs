@@ -64,7 +64,7 @@ pub(crate) fn read(algorithm: Algorithm, given: &Value) -> Result<Value> {
 }
 
 /// Without the zeros that some libraries put in front of an RSA key's numbers (RFC 7518, section 6.3.1.1, wants none).
-fn minimal(mut jwk: Value) -> Value {
+pub(super) fn minimal(mut jwk: Value) -> Value {
     for name in ["n", "e"] {
         let number = jwk.get(name).and_then(|number| URL_SAFE_NO_PAD.decode(number.as_str()?).ok());
         if let Some(number) = number {

@@ -1,6 +1,10 @@
 //! Bridge keys ready to verify, in memory: what a key is never changes, and whether it may is read on every call.
 
-use super::{create::owner, public_key::asymmetric, store::Vouching};
+use super::{
+    create::owner,
+    public_key::{asymmetric, minimal},
+    store::Vouching,
+};
 use crate::{
     BridgeKeyId, Core, Error, Result, TenantId,
     key::{
@@ -53,7 +57,8 @@ impl Core {
         }
         let key = if let Some(algorithm) = asymmetric(row.algorithm) {
             let jwk = serde_json::from_str(row.public_jwk.as_deref().unwrap_or_default()).map_err(Error::internal)?;
-            VouchingKey::Public(PublicKey::from_jwk(algorithm, &jwk)?)
+            // Also of a key that was kept with its zeros, before they were taken off.
+            VouchingKey::Public(PublicKey::from_jwk(algorithm, &minimal(jwk))?)
         } else {
             let sealed = row.sealed_secret.as_deref().ok_or_else(|| Error::internal(format!("{id} lost its secret")))?;
             VouchingKey::Shared(SharedKey::new(&self.sealer().open(&owner(tenant, id), sealed)?))

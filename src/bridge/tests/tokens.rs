@@ -231,5 +231,10 @@ on_each_engine! {
             assert_eq!(code(&acme, &embed, bridge_token(&signer, &acme.vouches("u"))).await, Ok(()), "{n} {e}");
             owner.revoke_bridge_key(&product, &signer.key.id, crate::bridge::BridgeKeyChange::default()).await.expect("revoked");
         }
+        // A key that was kept with its zeros, before they were taken off.
+        let kept = json!({ "kty": "RSA", "n": padded("n", 1), "e": padded("e", 0) });
+        fresh.sql(format!("update bridge_key set public_jwk = '{kept}' where id = '{}'", made.key.id)).await.expect("as it was");
+        let acme = Fixture { core: fresh.another_process().await, ..acme };
+        assert_eq!(code(&acme, &embed, bridge_token(&made, &acme.vouches("u"))).await, Ok(()));
     }
 }
