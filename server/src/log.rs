@@ -1,6 +1,6 @@
 //! The log: what to tell, and in which form. It carries ids, never a token, cookie, header map, body or mail address.
 //!
-//! No request waits for whoever reads it: lines are gathered in memory and written by a thread of their own, a few milliseconds'
+//! No request waits for whoever reads it: lines are gathered in memory and written by a thread of their own, some milliseconds'
 //! worth at once. Killed, the process takes those lines with it; history is elsewhere, and durable.
 
 use crate::{config::BadSetting, settings::LogFormat};
@@ -16,10 +16,13 @@ use tracing_subscriber::{
     fmt::{self, MakeWriter},
 };
 
-/// How long a line may wait for others to be written with.
-const GATHERED_FOR: Duration = Duration::from_millis(2);
+/// How long a line may wait for others to be written with. For as long as lines come, whoever writes one wakes nobody: on the core that
+/// answers requests the thread that is woken goes first, and each answer waited for it.
+const GATHERED_FOR: Duration = Duration::from_millis(10);
 /// Bytes that may wait. Past it, where nobody reads, lines are dropped and counted: memory is bounded, and calls go on.
 const ROOM: usize = 1 << 20;
+/// Bytes that are written at once.
+const MUCH: usize = ROOM / 2;
 /// What is kept of the room once a burst is over.
 const KEPT: usize = 1 << 16;
 
@@ -54,6 +57,8 @@ struct Waiting {
 struct Lines {
     bytes: Vec<u8>,
     dropped: u64,
+    /// The thread waits for a line, and has to be woken for it.
+    asleep: bool,
     ended: bool,
     /// All of them, and the thread has ended.
     written: bool,
@@ -86,11 +91,14 @@ impl Drop for Log {
 fn write(waiting: &Waiting, mut out: impl Write) {
     let mut bytes = Vec::new();
     loop {
-        let idle = |lines: &mut Lines| lines.bytes.is_empty() && !lines.ended;
-        let lines = waiting.changed.wait_while(waiting.lines(), idle).unwrap_or_else(PoisonError::into_inner);
-        let gathering = |lines: &mut Lines| !lines.ended;
-        let gathered = waiting.changed.wait_timeout_while(lines, GATHERED_FOR, gathering);
+        let gathering = |lines: &mut Lines| !lines.ended && lines.bytes.len() < MUCH;
+        let gathered = waiting.changed.wait_timeout_while(waiting.lines(), GATHERED_FOR, gathering);
         let (mut lines, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+        if lines.bytes.is_empty() && !lines.ended {
+            lines.asleep = true;
+            drop(waiting.changed.wait_while(lines, |lines| lines.asleep && !lines.ended));
+            continue;
+        }
         mem::swap(&mut bytes, &mut lines.bytes);
         let (dropped, ended) = (mem::take(&mut lines.dropped), lines.ended);
         drop(lines);
@@ -131,10 +139,12 @@ impl Write for &Gathered {
             metrics::counter!("mintmark_log_lines_dropped_total").increment(1);
             return Ok(line.len());
         }
-        let first = lines.bytes.is_empty();
+        let before = lines.bytes.len();
         lines.bytes.extend_from_slice(line);
+        let hurry = before < MUCH && lines.bytes.len() >= MUCH;
+        let asleep = mem::take(&mut lines.asleep);
         drop(lines);
-        if first {
+        if asleep || hurry {
             self.0.changed.notify_one();
         }
         Ok(line.len())
@@ -187,6 +197,22 @@ mod tests {
         drop(go);
         drop(log);
         assert_eq!(seen.into_iter().collect::<Vec<_>>().concat(), b"two\ntwo\ntwo\n", "what waits is written before the process ends");
+    }
+
+    #[test]
+    fn a_line_wakes_the_thread_that_has_gone_to_sleep() {
+        let (log, lines, seen, go) = log();
+        for line in [b"one\n", b"two\n"] {
+            while !lines.0.lines().asleep {
+                std::thread::yield_now();
+            }
+            (&lines).write_all(line).expect("gathered");
+            assert!(!lines.0.lines().asleep, "nobody wakes it again while it gathers");
+            assert_eq!(seen.recv_timeout(Duration::from_secs(30)).expect("written"), line);
+            go.send(()).expect("reads on");
+        }
+        drop(go);
+        drop(log);
     }
 
     #[test]
