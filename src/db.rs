@@ -18,6 +18,8 @@ macro_rules! bound {
 }
 
 mod arg;
+#[cfg(target_os = "linux")]
+mod atime;
 mod conn;
 mod embedded;
 mod end;
@@ -250,6 +252,12 @@ impl Location {
                 let (mode,): (String,) = conn.one("pragma journal_mode", &[]).await?;
                 let (level,): (i64,) = conn.one("pragma synchronous", &[]).await?;
                 durable(mode == "wal" && level == 2, "journal_mode=wal and synchronous=full")?;
+                #[cfg(target_os = "linux")]
+                {
+                    // The first read opens the log.
+                    let _: (i64,) = conn.one("pragma schema_version", &[]).await?;
+                    atime::leave_alone(path);
+                }
                 Ok(conn)
             }
             Self::Postgres(options) => {
