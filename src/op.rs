@@ -208,6 +208,12 @@ impl Core {
         Ok(committed)
     }
 
+    /// How many writes wait for the writer.
+    #[cfg(test)]
+    pub(crate) fn writes_waiting(&self) -> usize {
+        self.0.writer.lock().expect("not poisoned").as_ref().map_or(0, Writer::waiting)
+    }
+
     /// Writes what is still in memory, lets the writer finish and closes the database.
     pub async fn close(&self) {
         if let Err(error) = self.flush().await {

@@ -2,13 +2,16 @@
 //!
 //! It takes what is queued, revocations first, takes its turn in the chains of history concerned, applies each job so that a failing one
 //! fails alone, appends the audit rows, commits once for all, and only then answers. A client that hangs up cancels nothing (X1), and the group
-//! shares its fsync (contract, section 7). Longer than most because a write is followed here from the queue to its answer.
+//! shares its fsync (contract, section 7). A write is followed here from the queue to its answer, and in `apply.rs` through its transaction.
+
+mod apply;
 
 use crate::{
     Code, Error, Result, TenantId, Time,
-    audit::{self, Draft, HistoryKey, NotTaken},
+    audit::{Draft, HistoryKey},
     db::{Arg, Conn, End, Fault, Location, Wait, without_nul},
 };
+use apply::{Applied, apply};
 use std::sync::Arc;
 use tokio::{
     runtime::Handle,
@@ -28,6 +31,7 @@ pub(crate) struct Write {
     args: Vec<Arg>,
     one: Option<Refusal>,
     unique: Option<Refusal>,
+    many: Option<&'static str>,
 }
 
 /// A refusal that can be made more than once.
@@ -36,12 +40,20 @@ type Refusal = (Code, &'static str);
 impl Write {
     /// Writes any number of rows.
     pub(crate) fn any(sql: &'static str, args: Vec<Arg>) -> Self {
-        Self { sql, args, one: None, unique: None }
+        Self { sql, args, one: None, unique: None, many: None }
     }
 
     /// Writes exactly one row; any other number refuses the whole operation.
     pub(crate) fn one(sql: &'static str, args: Vec<Arg>, code: Code, message: &'static str) -> Self {
-        Self { sql, args, one: Some((code, message)), unique: None }
+        Self { sql, args, one: Some((code, message)), unique: None, many: None }
+    }
+
+    /// The same for many at once on PostgreSQL, where each statement is a round trip: `sql` takes an array of each value, and returns the first
+    /// value of each row that it wrote. For a statement that writes one row by whose first value it can be told, and looks at nothing
+    /// that it writes.
+    pub(crate) fn many(mut self, sql: &'static str) -> Self {
+        self.many = Some(sql);
+        self
     }
 
     /// What it means when a unique constraint refuses the row.
@@ -68,6 +80,12 @@ pub(crate) struct Job {
 }
 
 impl Job {
+    /// Its only write, if it can be made together with others of its kind.
+    fn mass(&self) -> Option<(&Write, &'static str)> {
+        let [write] = self.writes.as_slice() else { return None };
+        write.many.map(|sql| (write, sql))
+    }
+
     /// The chain of history whose end it holds while it writes.
     fn chain(&self) -> Option<&str> {
         self.draft.as_ref().map(Draft::chain).or(self.turn.as_ref().map(TenantId::as_str))
@@ -99,6 +117,12 @@ impl Writer {
         let runtime = Handle::current();
         let handle = tokio::task::spawn_blocking(move || runtime.block_on(task.run(urgent_queue, normal_queue)));
         Ok((Self { urgent, normal }, handle))
+    }
+
+    /// How many jobs wait that are no revocations.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        QUEUE - self.normal.capacity()
     }
 
     /// Answers when the job is durable, or why it is not. `urgent` jobs (revocations) go first in their group.
@@ -266,92 +290,6 @@ enum Failure {
     Commit(Cause),
     /// Nothing was kept: another process has held the end of this chain for longer than a lock is waited for.
     Held(String),
-}
-
-/// What became of a group that was applied and not yet committed.
-enum Applied {
-    /// Each job is in, or refused for itself.
-    All(Outcomes),
-    /// Some job was refused, and there was no savepoint to go back to.
-    Spoilt,
-    /// The end of this chain could not be taken.
-    Held(String),
-}
-
-/// Applies every job. With `savepoints` one that is refused leaves the others alone; without, the group is spoilt.
-async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[&Queued], marked: Time, savepoints: bool) -> Result<Applied, Fault> {
-    conn.begin().await?;
-    let heads = match audit::take_heads(conn, group.iter().filter_map(|queued| queued.job.chain()).collect()).await {
-        Ok(heads) => heads,
-        Err(NotTaken::Held(chain)) => {
-            conn.run("rollback").await?;
-            return Ok(Applied::Held(chain));
-        }
-        Err(NotTaken::Fault(fault)) => return Err(fault),
-    };
-    let mut outcomes = Vec::with_capacity(group.len());
-    let mut drafts = Vec::with_capacity(group.len());
-    for Queued { job, .. } in group {
-        if savepoints {
-            conn.run("savepoint job").await?;
-        }
-        let outcome = match apply_job(conn, job).await {
-            Ok(rows) => {
-                if savepoints {
-                    conn.run("release savepoint job").await?;
-                }
-                drafts.extend(job.draft.as_ref().map(|draft| draft.written(&rows)));
-                Ok(Committed { rows })
-            }
-            Err(Stopped::Refused(_)) if !savepoints => {
-                conn.run("rollback").await?;
-                return Ok(Applied::Spoilt);
-            }
-            Err(Stopped::Refused(error)) => {
-                conn.run("rollback to savepoint job").await?;
-                conn.run("release savepoint job").await?;
-                Err(error)
-            }
-            Err(Stopped::Lost(fault)) => return Err(fault),
-        };
-        outcomes.push(outcome);
-    }
-    audit::append(conn, key, heads, drafts).await?;
-    let latest = group.iter().map(|queued| queued.job.at).max().unwrap_or_default();
-    if mark(marked, latest) != marked {
-        let args = [Arg::Int(Some(latest.millis()))];
-        conn.write("update installation set clock_mark = $1 where id = 1 and clock_mark < $1", &args).await?;
-    }
-    Ok(Applied::All(outcomes))
-}
-
-enum Stopped {
-    /// This job fails, alone.
-    Refused(Error),
-    /// The connection is of no more use.
-    Lost(Fault),
-}
-
-async fn apply_job(conn: &mut Conn, job: &Job) -> Result<Vec<u64>, Stopped> {
-    let mut rows = Vec::with_capacity(job.writes.len());
-    for write in &job.writes {
-        let written = conn.write(write.sql, &write.args).await.map_err(|fault| refused(write, fault))?;
-        if let Some((code, message)) = write.one
-            && written != 1
-        {
-            return Err(Stopped::Refused(Error::new(code, message)));
-        }
-        rows.push(written);
-    }
-    Ok(rows)
-}
-
-fn refused(write: &Write, fault: Fault) -> Stopped {
-    match (fault, write.unique) {
-        (lost @ Fault::Lost(_), _) => Stopped::Lost(lost),
-        (Fault::Duplicate(_), Some((code, message))) => Stopped::Refused(Error::new(code, message)),
-        (fault, _) => Stopped::Refused(fault.into()),
-    }
 }
 
 #[cfg(test)]

@@ -104,6 +104,40 @@ impl Conn {
         }
     }
 
+    /// Whether one statement with arrays of values is better than many statements: SQLite's cost no round trip.
+    pub(crate) fn prefers_arrays(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    /// Writes several rows by a statement that takes an array of each value, and answers the texts that it returns. On PostgreSQL only.
+    pub(crate) async fn write_many(&mut self, sql: &'static str, rows: &[&[Arg]]) -> Result<Vec<String>, Fault> {
+        let Self::Postgres(c) = self else { return Err(Fault::Refused("only PostgreSQL is given arrays".into())) };
+        let width = rows.first().map_or(0, |row| row.len());
+        if rows.iter().any(|row| row.len() != width) {
+            return Err(Fault::Refused("rows of different lengths".into()));
+        }
+        let mut query = sqlx::query_scalar(sql);
+        for column in 0..width {
+            let mut texts: Vec<Option<&str>> = Vec::new();
+            let mut numbers = Vec::new();
+            let mut truths = Vec::new();
+            for row in rows {
+                match &row[column] {
+                    Arg::Text(text) => texts.push(text.as_deref()),
+                    Arg::Int(number) => numbers.push(*number),
+                    Arg::Bool(truth) => truths.push(*truth),
+                }
+            }
+            query = match rows.len() {
+                many if many == texts.len() => query.bind(texts),
+                many if many == numbers.len() => query.bind(numbers),
+                many if many == truths.len() => query.bind(truths),
+                _ => return Err(Fault::Refused("values of different types in a column".into())),
+            };
+        }
+        Ok(answered(query.fetch_all(c)).await?)
+    }
+
     pub(crate) async fn one<T: Record + Inline>(&mut self, sql: &'static str, args: &[Arg]) -> Result<T, Fault> {
         match self {
             Self::Sqlite(c) => c.optional(sql, args)?.ok_or_else(|| Fault::Refused("no row".into())),

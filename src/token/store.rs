@@ -199,19 +199,52 @@ pub(super) struct NewToken<'a> {
     pub(super) expires_at: Time,
 }
 
+/// What a token is minted from, by the names that its values have there.
+macro_rules! minted {
+    ($values:literal, $tenant:literal, $organization:literal, $key:literal, $by:literal, $revision:literal) => {
+        concat!(
+            "select ",
+            $values,
+            " from organization o join signing_key k on k.id = ",
+            $key,
+            " where o.id = ",
+            $organization,
+            " and o.tenant_id = ",
+            $tenant,
+            " and o.deleted_at is null and o.revision = ",
+            $revision,
+            " and k.state in ('active', 'retiring')
+           and (not exists (select 1 from dashboard_user u where u.id = ",
+            $by,
+            ")
+                or exists (select 1 from membership m where m.user_id = ",
+            $by,
+            " and m.tenant_id = ",
+            $tenant,
+            " and m.role in ('owner', 'admin')
+                           and (m.organization_id is null or m.organization_id = ",
+            $organization,
+            ")))
+           and not exists (select 1 from api_key a where a.id = ",
+            $by,
+            " and a.revoked_at is not null)"
+        )
+    };
+}
+
+/// The columns of a new token.
+macro_rules! into {
+    () => {
+        "insert into widget_token (id, tenant_id, organization_id, signing_key_id, scope, origins, label, minted_by_type, minted_by, minted_by_name, created_at, expires_at,
+            customer_id) "
+    };
+}
+
 /// Inserts only if the organization's allowlist has not narrowed since it was read, the key may still sign, and a person or API
 /// key that mints still may: a removal that came in between has revoked what it found and would miss this one (RV5).
 pub(super) fn insert(token: NewToken<'_>) -> Write {
-    Write::one(
-        "insert into widget_token (id, tenant_id, organization_id, signing_key_id, scope, origins, label, minted_by_type, minted_by, minted_by_name, created_at, expires_at,
-            customer_id)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14
-         from organization o join signing_key k on k.id = $4
-         where o.id = $3 and o.tenant_id = $2 and o.deleted_at is null and o.revision = $13 and k.state in ('active', 'retiring')
-           and (not exists (select 1 from dashboard_user u where u.id = $9)
-                or exists (select 1 from membership m where m.user_id = $9 and m.tenant_id = $2 and m.role in ('owner', 'admin')
-                           and (m.organization_id is null or m.organization_id = $3)))
-           and not exists (select 1 from api_key a where a.id = $9 and a.revoked_at is not null)",
+    let write = Write::one(
+        concat!(into!(), minted!("$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14", "$2", "$3", "$4", "$9", "$13")),
         args![
             token.id,
             token.tenant,
@@ -230,7 +263,18 @@ pub(super) fn insert(token: NewToken<'_>) -> Write {
         ],
         Code::Conflict,
         "The organization, the signing key or your own rights changed in the meantime. Look again.",
-    )
+    );
+    // Row by row, as if each came alone: `offset 0` keeps the planner from joining whole tables.
+    write.many(concat!(
+        into!(),
+        "select n.id, n.tenant, n.organization, n.key, n.scope, n.origins, n.label, n.minter_type, n.minter, n.minter_name, n.created, n.expires, n.customer
+         from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+                     $11::bigint[], $12::bigint[], $13::bigint[], $14::text[])
+              n (id, tenant, organization, key, scope, origins, label, minter_type, minter, minter_name, created, expires, revision, customer)
+         cross join lateral (",
+        minted!("1", "n.tenant", "n.organization", "n.key", "n.minter", "n.revision"),
+        " offset 0) admitted returning id"
+    ))
 }
 
 #[derive(sqlx::FromRow)]

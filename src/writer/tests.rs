@@ -27,6 +27,17 @@ fn keep(core: &Core, tenant: &TenantId, note: &str) -> Commit {
     commit(begin(core, tenant, note), note)
 }
 
+/// One of many of a kind. What was written together with others says so, by the number that it keeps.
+fn alike(core: &Core, tenant: &TenantId, note: &str) -> Commit {
+    let mut tx = core.begin(Who::System, Some(tenant.clone()), Origination::default());
+    let alone = "insert into credential_use (id, last_used_at) select $1, $2 where $1 <> 'refused'";
+    let insert = Write::one(alone, args![note, 1_i64], Code::Conflict, "It is refused.")
+        .many("insert into credential_use (id, last_used_at) select n.id, n.at + 1 from unnest($1::text[], $2::bigint[]) n (id, at) where n.id <> 'refused' returning id")
+        .on_duplicate(Code::AlreadyExists, "That note is there.");
+    tx.write(insert);
+    commit(tx, note)
+}
+
 /// Polls once: enough to hand the job to the writer, or to be refused.
 async fn submit(commit: &mut Commit) -> Option<Result<Committed>> {
     poll_fn(|context| match commit.as_mut().poll(context) {
@@ -190,4 +201,41 @@ async fn a_held_chain_keeps_its_own_writes_alone() {
     elsewhere.commits().await;
     keep(core, &held, "later").await.expect("kept");
     assert_eq!(recorded(core, &held).await.last().map(String::as_str), Some("later"));
+}
+
+/// Those that follow each other are one statement on PostgreSQL, and whoever is refused in it is refused alone.
+#[tokio::test]
+async fn many_of_a_kind_are_written_together() {
+    let fresh = crate::testing::fresh(crate::testing::Engine::Postgres).await;
+    let (core, tenant) = (&fresh.core, TenantId::new(fresh.core.now()));
+    keep(core, &tenant, "begins").await.expect("kept");
+    for (notes, expected) in [
+        (["a", "refused", "b", "plain 1", "c", "d"], [Ok(()), Err(Code::Conflict), Ok(()), Ok(()), Ok(()), Ok(())]),
+        (["e", "f", "f", "g", "h", "i"], [Ok(()), Ok(()), Err(Code::AlreadyExists), Ok(()), Ok(()), Ok(())]),
+        (["j", "plain 2", "k", "plain 3", "refused", "l"], [Ok(()), Ok(()), Ok(()), Ok(()), Err(Code::Conflict), Ok(())]),
+    ] {
+        // The writer waits with the first in its hands, and the others for it.
+        let mut elsewhere = fresh.meanwhile(&tenant, []).await;
+        let mut first = keep(core, &tenant, &format!("before {}", notes[0]));
+        assert!(submit(&mut first).await.is_none());
+        elsewhere.is_waited_for().await;
+        let mut commits: Vec<Commit> =
+            notes.map(|note| if note.starts_with("plain") { keep(core, &tenant, note) } else { alike(core, &tenant, note) }).into();
+        for commit in &mut commits {
+            assert!(submit(commit).await.is_none());
+        }
+        elsewhere.commits().await;
+        first.await.expect("kept");
+        let mut outcomes = Vec::new();
+        for commit in commits {
+            outcomes.push(commit.await.map(drop).map_err(|error| error.code()));
+        }
+        assert_eq!(outcomes, expected, "{notes:?}");
+    }
+    let told = "begins,before a,a,b,plain 1,c,d,before e,e,f,g,h,i,before j,j,plain 2,k,plain 3,l";
+    assert_eq!(recorded(core, &tenant).await.join(","), told);
+    let rows: Vec<(String,)> =
+        core.db().all("select id from credential_use where last_used_at = 2 order by id", args![]).await.expect("rows");
+    let together: String = rows.into_iter().map(|(id,)| id).collect();
+    assert_eq!(together, "abcdl", "where one was there twice, each was written for itself");
 }

@@ -97,6 +97,38 @@ on_each_engine! {
         assert_eq!(row.origins.len(), 1);
     }
 
+    /// What is written together on PostgreSQL is what was asked one by one.
+    async fn each_of_a_crowd_is_minted_as_it_was_asked(fresh) {
+        let (ground, theirs) = (ground(&fresh).await, another(&fresh, "other").await);
+        let mut minting = tokio::task::JoinSet::new();
+        for number in 0..60_i64 {
+            let at = if number % 7 == 0 { &theirs } else { &ground };
+            let (op, mut asked) = (acting(&fresh.core, &at.tenant, Role::Owner), at.asking());
+            asked.ttl_seconds = Some(60 + number);
+            asked.label = (number % 3 != 0).then(|| format!("No. {number}"));
+            if number % 5 == 0 {
+                asked.organization_id = "org_0123456789abcdef01234567".into();
+            }
+            minting.spawn(async move { (number, asked.clone(), op.mint_token(asked, None).await.map_err(|error| error.code())) });
+        }
+        let mut minted = minting.join_all().await;
+        minted.sort_by_key(|(number, ..)| *number);
+        for (number, asked, minted) in minted {
+            let at = if number % 7 == 0 { &theirs } else { &ground };
+            if number % 5 == 0 {
+                assert_eq!(minted.err(), Some(Code::NotFound));
+                continue;
+            }
+            let minted = minted.expect("minted");
+            at.verdict(minted.token.reveal()).await.expect("good");
+            let row = at.op.token(&minted.id).await.expect("a row of its tenant");
+            assert_eq!((row.organization_id.as_str(), row.label, row.expires_at), (asked.organization_id.as_str(), asked.label, minted.expires_at));
+            assert_eq!(minted.expires_at.since(row.created_at.floor_to_second()), (60 + number) * SECOND);
+            assert_eq!(row.scope.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(), asked.scope);
+            assert_eq!(at.op.history_of(minted.id.as_str(), crate::Limit::default(), None).await.expect("a page").data.len(), 1);
+        }
+    }
+
     async fn an_organization_of_another_tenant_is_not_found(fresh) {
         let (ours, theirs) = (ground(&fresh).await, another(&fresh, "other").await);
         assert_eq!(ours.op.mint_token(theirs.asking(), None).await.err().map(|error| error.code()), Some(Code::NotFound));

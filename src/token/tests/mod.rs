@@ -9,6 +9,7 @@ mod minting;
 mod retention;
 mod revoking;
 mod statuses;
+mod together;
 mod turns;
 
 use super::{BulkRevocation, Mint, MintedToken, Presented, Revocation};
