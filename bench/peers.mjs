@@ -16,9 +16,9 @@ export const hello = async () => {
   return { server, root: { address: server.address, path: "/" } };
 };
 
-/** As little as can keep our promises, in Rust. */
-export const limit = (folder, rows) =>
-  ourRoutes("limit-key", (port) => [tool, "limit", String(port), join(folder, "limit"), String(rows)]);
+/** As little as can keep our promises, in Rust; its rows are in a file, or in this PostgreSQL. */
+export const limit = (folder, rows, ...database) =>
+  ourRoutes("limit-key", (port) => [tool, "limit", String(port), join(folder, "limit"), String(rows), ...database]);
 
 /** The back end that one writes by hand, on Node. */
 export const bff = async (folder, rows) => {

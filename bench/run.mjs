@@ -151,7 +151,7 @@ async function peerRound(name, start) {
   // New tokens first: the limit server remembers signatures, the others do not.
   if (peer.guard) await rate(`${name} guard new`, peer.server, { ...peer.guard(tokens), once: true }, 200);
   const hot = await rate(`${name} guard hot`, peer.server, guard(one), 200);
-  if (name === "limit") await beside(name, peer, one, hot.rate, (what) => join(folder, `limit-${what}.tsv`));
+  if (name.startsWith("limit")) await beside(name, peer, one, hot.rate, (what) => join(folder, `${name}-${what}.tsv`));
   if (peer.exchange) await rate(`${name} exchange`, peer.server, { ...peer.exchange, values: await peer.bridged(exchanged) }, 200);
   if (peer.jwks) await rate(`${name} jwks`, peer.server, peer.jwks, 200, { seconds: 1 });
   if (name === "limit") await rate("limit dressed jwks", peer.server, peer.dressed, 200, { seconds: 1 });
@@ -215,6 +215,8 @@ try {
     }
     await server.stop();
   }
+  const limits = (await run(join(root, "scripts/postgres"), ["database"])).trim();
+  databases.push(limits);
   for (const peer of others) {
     const before = Date.now();
     await peer.prepare(join(folder, peer.name), rows);
@@ -227,6 +229,7 @@ try {
     await peerRound("bff", peers.bff);
     await peerRound("oidc", peers.oidc);
     for (const peer of others) await furtherRound(peer, join(folder, peer.name), { note, rate, slice, running });
+    await peerRound("limit postgres", (...more) => peers.limit(...more, limits));
     await ours(engines[1]);
     say(`round ${round} of ${rounds}`);
   }

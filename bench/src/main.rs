@@ -51,6 +51,8 @@ enum Verb {
         folder: PathBuf,
         /// Rows of tokens to begin with
         rows: u32,
+        /// The URL of a PostgreSQL to keep them in, instead of a SQLite file in the folder
+        database: Option<String>,
     },
 }
 
@@ -61,7 +63,7 @@ fn main() -> Result<(), Failed> {
         Verb::Cold => answer(&cold::run(&serde_json::from_reader(io::stdin())?)?),
         Verb::Commit1 { folder } => answer(&commit::rate(&folder)?),
         Verb::Hello { port } => limit::hello(port),
-        Verb::Limit { port, folder, rows } => limit::serve(port, &folder, rows),
+        Verb::Limit { port, folder, rows, database } => limit::serve(port, &folder, rows, database.as_deref()),
     }
 }
 

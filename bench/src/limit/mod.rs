@@ -1,10 +1,11 @@
 //! The limit: as little program as can keep the same promises, and a bare route beside it.
 //!
 //! It verifies ES256 and remembers verified signatures; reads the token's row on every call, prepared, on its own thread
-//! (SQLite in WAL mode, no pool); mints and revokes in groups that are committed with `synchronous=full` before anybody is
+//! (SQLite in WAL mode, no pool) or in PostgreSQL; mints and revokes in groups that are committed with `synchronous=full` before anybody is
 //! answered. It has one tenant, one key, and none of the product's rules. Nobody should be faster without breaking one of
 //! the promises, so what falls short of a goal here too has met a wall.
 
+mod postgres;
 pub mod store;
 mod token;
 
@@ -33,42 +34,75 @@ const PAGE: &str = "<!doctype html><html lang=\"en\"><title>hello</title><link r
 
 /// A bare axum route, and a bare page, until somebody ends the process.
 pub fn hello(port: u16) -> Result<(), Failed> {
-    listen(port, Router::new().route("/", get(async || "hello")).route("/page", get(async || Html(PAGE))))
+    runtime()?.block_on(listen(port, Router::new().route("/", get(async || "hello")).route("/page", get(async || Html(PAGE)))))
 }
 
-fn listen(port: u16, routes: Router) -> Result<(), Failed> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        let listener = listener.tap_io(|socket| {
-            let _ = socket.set_nodelay(true);
-        });
-        Ok(axum::serve(listener, routes).await?)
-    })
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+async fn listen(port: u16, routes: Router) -> Result<(), Failed> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    let listener = listener.tap_io(|socket| {
+        let _ = socket.set_nodelay(true);
+    });
+    Ok(axum::serve(listener, routes).await?)
+}
+
+/// Where the rows are.
+enum Rows {
+    Sqlite(Readers, Writer),
+    Postgres(postgres::Rows),
+}
+
+impl Rows {
+    async fn lives(&self, id: &str) -> bool {
+        match self {
+            Self::Sqlite(readers, _) => readers.lives(id),
+            Self::Postgres(rows) => rows.lives(id).await,
+        }
+    }
+
+    /// Whether the job is durable.
+    async fn written(&self, job: impl FnOnce(oneshot::Sender<bool>) -> Job) -> bool {
+        let (done, wait) = oneshot::channel();
+        match self {
+            Self::Sqlite(_, writer) => writer.queue(job(done)),
+            Self::Postgres(rows) => rows.queue(job(done)),
+        }
+        wait.await.unwrap_or(false)
+    }
 }
 
 struct House {
     tokens: Tokens,
-    readers: Readers,
-    writer: Writer,
+    rows: Rows,
     jwks: String,
 }
 
-/// Serves until somebody ends the process; makes `rows` tokens first where the folder is empty.
-pub fn serve(port: u16, folder: &std::path::Path, rows: u32) -> Result<(), Failed> {
+/// Serves until somebody ends the process; makes `rows` tokens first where there are none. The rows are in `database`, the URL of a
+/// PostgreSQL, or in a file of the folder.
+pub fn serve(port: u16, folder: &std::path::Path, rows: u32, database: Option<&str>) -> Result<(), Failed> {
     std::fs::create_dir_all(folder)?;
-    let file = folder.join("limit.db");
-    store::fill(&file, rows)?;
     let tokens = Tokens::open(folder)?;
     let jwks = tokens.jwks();
-    let house = House { tokens, readers: Readers::new(file.clone()), writer: Writer::start(&file)?, jwks };
-    let routes = Router::new()
-        .route("/widget/session", get(guard))
-        .route("/v1/widget-tokens", post(mint))
-        .route("/v1/widget-tokens/{id}", delete(revoke))
-        .route("/.well-known/jwks.json", get(async |State(house): State<Arc<House>>| json(StatusCode::OK, house.jwks.clone())))
-        .route("/dressed/jwks.json", get(dressed))
-        .with_state(Arc::new(house));
-    listen(port, routes)
+    runtime()?.block_on(async {
+        let rows = if let Some(url) = database {
+            Rows::Postgres(postgres::Rows::open(url, rows).await?)
+        } else {
+            let file = folder.join("limit.db");
+            store::fill(&file, rows)?;
+            Rows::Sqlite(Readers::new(file.clone()), Writer::start(&file)?)
+        };
+        let routes = Router::new()
+            .route("/widget/session", get(guard))
+            .route("/v1/widget-tokens", post(mint))
+            .route("/v1/widget-tokens/{id}", delete(revoke))
+            .route("/.well-known/jwks.json", get(async |State(house): State<Arc<House>>| json(StatusCode::OK, house.jwks.clone())))
+            .route("/dressed/jwks.json", get(dressed))
+            .with_state(Arc::new(House { tokens, rows, jwks }));
+        listen(port, routes).await
+    })
 }
 
 fn json(status: StatusCode, text: impl Into<Body>) -> Response {
@@ -111,7 +145,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 async fn guard(State(house): State<Arc<House>>, headers: HeaderMap) -> Response {
     let id = bearer(&headers).and_then(|text| house.tokens.verified(text));
     let Some(id) = id else { return refused() };
-    if !house.readers.lives(&id) {
+    if !house.rows.lives(&id).await {
         return refused();
     }
     if headers.get(header::ORIGIN).is_none_or(|origin| origin != ORIGIN) {
@@ -126,7 +160,7 @@ async fn mint(State(house): State<Arc<House>>, headers: HeaderMap, body: String)
         return refused();
     }
     let (id, text) = house.tokens.sign();
-    if !written(&house, |done| Job::Mint { id: id.clone(), done }).await {
+    if !house.rows.written(|done| Job::Mint { id: id.clone(), done }).await {
         return json(StatusCode::SERVICE_UNAVAILABLE, "{}");
     }
     json(StatusCode::CREATED, format!(r#"{{"id":"{id}","token":"{text}"}}"#))
@@ -136,12 +170,5 @@ async fn revoke(State(house): State<Arc<House>>, Path(id): Path<String>, headers
     if bearer(&headers) != Some(API_KEY) {
         return refused();
     }
-    if written(&house, |done| Job::Revoke { id, done }).await { json(StatusCode::OK, "{}") } else { json(StatusCode::NOT_FOUND, "{}") }
-}
-
-/// Whether the job is durable.
-async fn written(house: &House, job: impl FnOnce(oneshot::Sender<bool>) -> Job) -> bool {
-    let (done, wait) = oneshot::channel();
-    house.writer.queue(job(done));
-    wait.await.unwrap_or(false)
+    if house.rows.written(|done| Job::Revoke { id, done }).await { json(StatusCode::OK, "{}") } else { json(StatusCode::NOT_FOUND, "{}") }
 }

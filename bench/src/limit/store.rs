@@ -10,7 +10,7 @@ use std::{
 use tokio::sync::oneshot;
 
 /// How many jobs one commit may hold.
-const GROUP: usize = 64;
+pub const GROUP: usize = 64;
 
 /// Opens the file, durable, with its two tables.
 pub fn open(file: &Path) -> rusqlite::Result<Connection> {
@@ -80,6 +80,25 @@ pub enum Job {
     Revoke { id: String, done: oneshot::Sender<bool> },
 }
 
+impl Job {
+    /// The token that it is about.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Mint { id, .. } | Self::Revoke { id, .. } => id,
+        }
+    }
+
+    /// Says whether it is done, durably.
+    pub fn answer(self, found: bool) {
+        match self {
+            Self::Mint { done, .. } | Self::Revoke { done, .. } => {
+                // Whoever asked may have hung up.
+                let _ = done.send(found);
+            }
+        }
+    }
+}
+
 /// The way to the writing thread.
 pub struct Writer(Sender<Job>);
 
@@ -104,26 +123,23 @@ impl Writer {
 /// Commits what waits, once, and only then answers.
 fn group(conn: &mut Connection, first: Job, jobs: &Receiver<Job>) {
     let jobs: Vec<_> = std::iter::once(first).chain(jobs.try_iter()).take(GROUP).collect();
-    let mut written = Vec::with_capacity(jobs.len());
+    let mut found = Vec::with_capacity(jobs.len());
     let committed = (|| {
         let transaction = conn.transaction()?;
-        for job in jobs {
-            match job {
-                Job::Mint { id, done } => {
-                    insert(&transaction, &id, 1)?;
-                    written.push((done, true));
+        for job in &jobs {
+            found.push(match job {
+                Job::Mint { id, .. } => insert(&transaction, id, 1).map(|()| true)?,
+                Job::Revoke { id, .. } => {
+                    let rows = transaction.prepare_cached("update token set revoked_at = 1 where id = ?1")?.execute([id])?;
+                    note(&transaction, id)?;
+                    rows == 1
                 }
-                Job::Revoke { id, done } => {
-                    let rows = transaction.prepare_cached("update token set revoked_at = 1 where id = ?1")?.execute([&id])?;
-                    note(&transaction, &id)?;
-                    written.push((done, rows == 1));
-                }
-            }
+            });
         }
         transaction.commit()
     })()
     .is_ok();
-    for (done, found) in written {
-        let _ = done.send(committed && found);
+    for (job, found) in jobs.into_iter().zip(found) {
+        job.answer(committed && found);
     }
 }
