@@ -1,8 +1,8 @@
 //! Reads leave no trace in SQLite's write-ahead log.
 //!
 //! The first read after each write would note its time in the file's inode (`relatime`, as most systems mount), and where a file system
-//! has no journal the next commit's `fdatasync` carries the inode to the disk as well: a lone revocation took a tenth longer. Nobody
-//! asks when the log was read last.
+//! has no journal the next commit's `fdatasync` carries the inode to the disk as well, a hundred microseconds more. Nobody asks when the
+//! log was read last.
 
 use rustix::{
     fs::{IFlags, ioctl_getflags, ioctl_setflags},
