@@ -81,7 +81,7 @@ pub(crate) struct Job {
 
 impl Job {
     /// Its only write, if it can be made together with others of its kind.
-    fn mass(&self) -> Option<(&Write, &'static str)> {
+    fn bulk(&self) -> Option<(&Write, &'static str)> {
         let [write] = self.writes.as_slice() else { return None };
         write.many.map(|sql| (write, sql))
     }

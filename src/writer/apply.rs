@@ -29,7 +29,7 @@ pub(super) async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[&Queued], 
         Err(NotTaken::Fault(fault)) => return Err(fault),
     };
     let together = |one: &&Queued, next: &&Queued| {
-        let statement = |queued: &Queued| queued.job.mass().map(|(_, sql)| sql).filter(|_| conn.prefers_arrays() && !savepoints);
+        let statement = |queued: &Queued| queued.job.bulk().map(|(_, sql)| sql).filter(|_| conn.prefers_arrays() && !savepoints);
         statement(one).is_some() && statement(one) == statement(next)
     };
     let runs: Vec<_> = group.chunk_by(together).collect();
@@ -61,9 +61,9 @@ pub(super) async fn apply(conn: &mut Conn, key: &HistoryKey, group: &[&Queued], 
 
 /// Jobs of one write each, all by one statement. Who wrote nothing is refused and has left nothing. Nothing if the group is spoilt.
 async fn apply_many(conn: &mut Conn, run: &[&Queued]) -> Result<Option<Outcomes>, Fault> {
-    let masses: Vec<_> = run.iter().filter_map(|queued| queued.job.mass()).collect();
-    let Some(&(_, sql)) = masses.first() else { return Ok(None) };
-    let rows: Vec<_> = masses.iter().map(|(write, _)| write.args.as_slice()).collect();
+    let jobs: Vec<_> = run.iter().filter_map(|queued| queued.job.bulk()).collect();
+    let Some(&(_, sql)) = jobs.first() else { return Ok(None) };
+    let rows: Vec<_> = jobs.iter().map(|(write, _)| write.args.as_slice()).collect();
     let written = match conn.write_many(sql, &rows).await {
         Ok(written) => written,
         Err(Fault::Lost(cause)) => return Err(Fault::Lost(cause)),
@@ -75,12 +75,13 @@ async fn apply_many(conn: &mut Conn, run: &[&Queued]) -> Result<Option<Outcomes>
     let rows_of =
         |write: &Write| written.iter().filter(|id| matches!(write.args.first(), Some(Arg::Text(Some(own))) if own == *id)).count();
     let outcome = |(write, _): &(&Write, _)| match (rows_of(write), write.one) {
-        (1, _) | (0, None) => Some(Ok(Committed { rows: vec![u64::from(rows_of(write) == 1)] })),
+        (1, _) => Some(Ok(Committed { rows: vec![1] })),
+        (0, None) => Some(Ok(Committed { rows: vec![0] })),
         (0, Some((code, message))) => Some(Err(Error::new(code, message))),
         // What is no job's alone cannot be refused alone.
         _ => None,
     };
-    Ok(masses.iter().map(outcome).collect())
+    Ok(jobs.iter().map(outcome).collect())
 }
 
 /// The outcome of a job; nothing if it is refused and there is no savepoint to go back to.
