@@ -134,6 +134,15 @@ impl Fresh {
     }
 }
 
+#[cfg(test)]
+impl Core {
+    /// What a statement counts, in its only row.
+    pub(crate) async fn counted(&self, sql: &'static str) -> i64 {
+        let (count,): (i64,) = self.db().one(sql, Vec::new()).await.expect("one row");
+        count
+    }
+}
+
 /// A fresh installation on this engine.
 #[expect(clippy::expect_used, reason = "a test without its installation has nothing to test")]
 pub async fn fresh(engine: Engine) -> Fresh {

@@ -134,12 +134,6 @@ async fn only_token(core: &Core) -> String {
     token(text)
 }
 
-/// Another process on the same database.
-async fn count(core: &Core, sql: &'static str) -> i64 {
-    let (count,): (i64,) = core.db().one(sql, args![]).await.expect("a row");
-    count
-}
-
 async fn ban(shop: &Shop, id: &CustomerId, banned: bool) {
     let change = CustomerChange { banned: Some(banned), ..CustomerChange::default() };
     shop.acme.owner().await.update_customer(id, change).await.expect("changed");
@@ -154,7 +148,7 @@ on_each_engine! {
         assert_eq!((to.as_str(), subject.as_str()), (NEW, "Confirm your address for acme"));
         assert!(text.contains("http://127.0.0.1:3000/popup/verify#password_"), "{text}");
         assert_eq!(shop.refusal(&fresh.core, NEW, FIRST).await, Some(Code::InvalidCredentials), "not before the address is proved");
-        assert_eq!(count(&fresh.core, "select count(*) from customer").await, 1, "signing up makes nobody");
+        assert_eq!(fresh.core.counted("select count(*) from customer").await, 1, "signing up makes nobody");
         let done = verify(&fresh.core, &token(text), FIRST).await.expect("verified");
         assert_eq!(done, PasswordSet { tenant: "acme".to_owned(), email: NEW.to_owned() });
         let started = shop.sign_in(&fresh.core, "NEW@customer.example", FIRST).await.expect("signed in");
@@ -171,7 +165,7 @@ on_each_engine! {
         let strangers = shop.sign_up_token(&fresh.core, NEW, THEIRS).await;
         let refused = verify(&fresh.core, &strangers, FIRST).await.expect_err("refused").problem();
         assert_eq!((refused.code, refused.field.as_deref()), (Code::InvalidCredentials, Some("password")));
-        assert_eq!(count(&fresh.core, "select count(*) from customer").await, 1, "and nobody was made");
+        assert_eq!(fresh.core.counted("select count(*) from customer").await, 1, "and nobody was made");
         // The stranger's sign-up keeps nobody from signing up, and theirs ends the stranger's.
         shop.signed_up(&fresh.core, NEW, FIRST).await;
         assert_eq!(shop.refusal(&fresh.core, NEW, THEIRS).await, Some(Code::InvalidCredentials));
@@ -211,8 +205,8 @@ on_each_engine! {
         assert_eq!(shop.sign_in(&fresh.core, NEW, FIRST).await.expect("signed in").customer.id, by_mail);
         assert_eq!(owner.customer(&noted).await.expect("a customer").password_set_at, None);
         let ended = "select count(*) from customer_session where revoked_at is not null";
-        assert_eq!(count(&fresh.core, ended).await, 1, "an account that there was is told, and its sessions end");
-        assert_eq!(count(&fresh.core, "select count(*) from mail where kind = 'password_changed'").await, 1);
+        assert_eq!(fresh.core.counted(ended).await, 1, "an account that there was is told, and its sessions end");
+        assert_eq!(fresh.core.counted("select count(*) from mail where kind = 'password_changed'").await, 1);
     }
 
     /// Whoever asks is answered alike; only those who are meant are written to, and history holds no address.
@@ -236,8 +230,8 @@ on_each_engine! {
         }
         let mails = delivered(&fresh.core).await;
         assert_eq!(mails.iter().map(|(to, ..)| to.as_str()).collect::<Vec<_>>(), [ADA, ADA]);
-        assert_eq!(count(&fresh.core, "select count(*) from password_request where asked is not null").await, 0);
-        assert_eq!(count(&fresh.core, "select count(*) from password_link where purpose = 'verify'").await, 0, "nobody new may sign up");
+        assert_eq!(fresh.core.counted("select count(*) from password_request where asked is not null").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from password_link where purpose = 'verify'").await, 0, "nobody new may sign up");
         fresh.core.flush_refusals().await.expect("written");
         let told: Vec<(String,)> =
             fresh.core.db().all("select body from audit_event where action = 'password_link.withheld'", args![]).await.expect("rows");
@@ -320,8 +314,8 @@ on_each_engine! {
         for id in [&id, &shop.ada] {
             owner.delete_customer(id, None).await.expect("deleted");
         }
-        assert_eq!(count(&fresh.core, "select count(*) from customer_password").await, 0);
-        assert_eq!(count(&fresh.core, "select count(*) from password_link").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from customer_password").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from password_link").await, 0);
         assert_eq!(code(reset(&fresh.core, &waiting, FIRST).await), Some(Code::InvalidToken));
         assert_eq!(shop.refusal(&fresh.core, NEW, SECOND_ONE).await, Some(Code::InvalidCredentials));
     }

@@ -14,11 +14,6 @@ use crate::{
 /// So many live rows besides, each with an end of its own.
 const MANY: i64 = 2_600;
 
-async fn number(fresh: &Fresh, sql: &'static str) -> i64 {
-    let (count,): (i64,) = fresh.core.db().one(sql, Vec::new()).await.expect("a count");
-    count
-}
-
 /// A customer's session in a product of its own.
 async fn began(acme: &Fixture) -> (ProductId, EmbedKey, BridgeKeyId, StartedSession) {
     let owner = acme.owner().await;
@@ -45,7 +40,7 @@ async fn crowd(fresh: &Fresh, key: &EmbedKey, many: i64) {
 }
 
 async fn alive(fresh: &Fresh) -> i64 {
-    number(fresh, "select count(*) from customer_session where revoked_at is null").await
+    fresh.core.counted("select count(*) from customer_session where revoked_at is null").await
 }
 
 #[tokio::test]
@@ -113,7 +108,7 @@ on_each_engine! {
         }
         assert!(acme.visit(&kept.3.token).await.is_ok());
         // Two stretches of a thousand or more each, and the rest.
-        assert_eq!(number(&fresh, "select count(*) from audit_event where action = 'customer_session.bulk_revoked'").await, 9);
+        assert_eq!(fresh.core.counted("select count(*) from audit_event where action = 'customer_session.bulk_revoked'").await, 9);
 
         crowd(&fresh, &kept.1, MANY).await;
         let keys = owner.signing_keys().await.expect("keys");
@@ -139,8 +134,8 @@ on_each_engine! {
         );
         assert_eq!(fresh.sql(copy).await, Ok(MANY.cast_unsigned()));
         assert_eq!(owner.revoke_verification_secret(&product, id, None).await.expect("revoked").live_tokens, 0);
-        assert_eq!(number(&fresh, "select count(*) from identity_token where revoked_at is null").await, 1);
+        assert_eq!(fresh.core.counted("select count(*) from identity_token where revoked_at is null").await, 1);
         assert!(acme.identity_me(dead.token.reveal()).await.is_err() && acme.identity_me(kept.token.reveal()).await.is_ok());
-        assert_eq!(number(&fresh, "select count(*) from audit_event where action = 'identity_token.revoked'").await, 3);
+        assert_eq!(fresh.core.counted("select count(*) from audit_event where action = 'identity_token.revoked'").await, 3);
     }
 }

@@ -90,12 +90,6 @@ fn token(text: &str) -> String {
     text[start..].split(['#', '\n', '&']).next().unwrap_or_default().to_owned()
 }
 
-/// Another process on the same database.
-async fn count(core: &Core, sql: &'static str) -> i64 {
-    let (count,): (i64,) = core.db().one(sql, args![]).await.expect("a row");
-    count
-}
-
 on_each_engine! {
     /// F27, F29
     async fn a_customer_reads_a_mail_and_is_signed_in(fresh) {
@@ -126,8 +120,8 @@ on_each_engine! {
             shop.ask(&fresh.core, email, &format!("192.0.2.{place}")).await;
         }
         assert_eq!(delivered(&fresh.core).await.into_iter().map(|(to, _)| to).collect::<Vec<_>>(), [ADA]);
-        assert_eq!(count(&fresh.core, "select count(*) from magic_link").await, 1);
-        assert_eq!(count(&fresh.core, "select count(*) from magic_link_request where asked is not null").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from magic_link").await, 1);
+        assert_eq!(fresh.core.counted("select count(*) from magic_link_request where asked is not null").await, 0);
         fresh.core.flush_refusals().await.expect("written");
         let reasons: Vec<(String,)> =
             fresh.core.db().all("select body from audit_event where action = 'magic_link.withheld'", args![]).await.expect("rows");
@@ -144,7 +138,7 @@ on_each_engine! {
         for place in 0..30 {
             shop.ask(if place % 2 == 0 { &fresh.core } else { &other }, &format!("u{place}@customer.example"), "192.0.2.1").await;
         }
-        assert_eq!(count(&fresh.core, "select count(*) from magic_link_request").await, 10);
+        assert_eq!(fresh.core.counted("select count(*) from magic_link_request").await, 10);
         other.close().await;
         let again = fresh.another_process().await;
         shop.ask(&again, ADA, "192.0.2.1").await;
@@ -233,7 +227,7 @@ on_each_engine! {
             assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
             assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(()) | Err(Code::LinkConsumed))), "{outcomes:?}");
         }
-        assert_eq!(count(&fresh.core, "select count(*) from customer_session").await, 2);
+        assert_eq!(fresh.core.counted("select count(*) from customer_session").await, 2);
         cores[1].close().await;
     }
 
@@ -241,7 +235,7 @@ on_each_engine! {
         let shop = Shop::open(&fresh).await;
         shop.change(ProductChange { anyone_may_sign_in: Some(true), ..ProductChange::default() }).await;
         let (first, second) = (shop.link(&fresh.core, "new@customer.example").await, shop.link(&fresh.core, "new@customer.example").await);
-        assert_eq!(count(&fresh.core, "select count(*) from customer").await, 1, "asking makes nobody");
+        assert_eq!(fresh.core.counted("select count(*) from customer").await, 1, "asking makes nobody");
         let (first, second) = tokio::join!(shop.redeem(&fresh.core, &first), shop.redeem(&fresh.core, &second));
         let customers: BTreeSet<_> = [first, second].into_iter().map(|started| started.expect("signed in").customer.id).collect();
         assert_eq!(customers.len(), 1);
@@ -313,8 +307,8 @@ on_each_engine! {
         shop.ask(&fresh.core, ADA, "192.0.2.1").await;
         fresh.core.answer_link_requests().await.expect("answered");
         shop.acme.owner().await.delete_customer(&shop.ada, None).await.expect("deleted");
-        assert_eq!(count(&fresh.core, "select count(*) from magic_link").await, 0);
-        assert_eq!(count(&fresh.core, "select count(*) from mail where recipient like 'ada%' or ended_at is null").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from magic_link").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from mail where recipient like 'ada%' or ended_at is null").await, 0);
     }
 
     /// A live customer's mail at the same address stays.
@@ -329,11 +323,11 @@ on_each_engine! {
             trying.ask(&fresh.core, email, "192.0.2.1").await;
         }
         fresh.core.answer_link_requests().await.expect("answered");
-        assert_eq!(count(&fresh.core, "select count(*) from mail where ended_at is null").await, 2);
+        assert_eq!(fresh.core.counted("select count(*) from mail where ended_at is null").await, 2);
         assert_eq!(owner.purge_test_customers().await.expect("purged").purged, 2);
-        assert_eq!(count(&fresh.core, "select count(*) from magic_link").await, 0);
-        assert_eq!(count(&fresh.core, "select count(*) from mail where recipient like 'eve%'").await, 0);
-        assert_eq!(count(&fresh.core, "select count(*) from mail where recipient like 'ada%' and ended_at is null").await, 1);
+        assert_eq!(fresh.core.counted("select count(*) from magic_link").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from mail where recipient like 'eve%'").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from mail where recipient like 'ada%' and ended_at is null").await, 1);
     }
 
     async fn what_counts_no_more_is_swept(fresh) {
@@ -341,12 +335,12 @@ on_each_engine! {
         shop.link(&fresh.core, ADA).await;
         fresh.clock.advance(HOUR);
         fresh.core.sweep().await.expect("swept");
-        assert_eq!(count(&fresh.core, "select count(*) from magic_link_request").await, 1);
+        assert_eq!(fresh.core.counted("select count(*) from magic_link_request").await, 1);
         fresh.clock.advance(SECOND);
         fresh.core.sweep().await.expect("swept");
-        assert_eq!(count(&fresh.core, "select count(*) from magic_link_request").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from magic_link_request").await, 0);
         fresh.clock.advance(24 * HOUR);
         fresh.core.sweep().await.expect("swept");
-        assert_eq!(count(&fresh.core, "select count(*) from magic_link").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from magic_link").await, 0);
     }
 }

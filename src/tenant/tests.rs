@@ -29,11 +29,6 @@ fn new_owner(slug: &str, email: &str) -> NewOwner {
     NewOwner { tenant_name: "Acme".into(), tenant_slug: slug.into(), email: email.into(), password: Some(secret(PASSWORD)), name: None }
 }
 
-async fn count(core: &Core, sql: &'static str) -> i64 {
-    let (count,): (i64,) = core.db().one(sql, vec![]).await.expect("counted");
-    count
-}
-
 on_each_engine! {
     /// SE9: parallel set-ups, through one link and through another process's, make one owner.
     async fn parallel_set_ups_make_one_owner(fresh) {
@@ -57,9 +52,9 @@ on_each_engine! {
             }
         }
         assert_eq!(won.len(), 1);
-        assert_eq!(count(&fresh.core, "select count(*) from membership where role = 'owner'").await, 1);
-        assert_eq!(count(&fresh.core, "select count(*) from dashboard_user").await, 1);
-        assert_eq!(count(&fresh.core, "select count(*) from signing_key").await, 2);
+        assert_eq!(fresh.core.counted("select count(*) from membership where role = 'owner'").await, 1);
+        assert_eq!(fresh.core.counted("select count(*) from dashboard_user").await, 1);
+        assert_eq!(fresh.core.counted("select count(*) from signing_key").await, 2);
         let session = fresh.core.session(won[0].session.cookie.reveal()).await.expect("read").expect("signed in");
         let actor = fresh.core.actor_for_session(&session, &won[0].tenants[0].slug, Origination::default()).await.expect("a member");
         assert_eq!(actor.roles.tenant, Some(Role::Owner));
@@ -84,8 +79,8 @@ on_each_engine! {
         fresh.core.create_owner(new_owner("acme", "ada@acme.example")).await.expect("made");
         let taken = fresh.core.create_owner(new_owner("acme", "bob@acme.example")).await.err().map(|error| error.code());
         assert_eq!(taken, Some(Code::AlreadyExists));
-        assert_eq!(count(&fresh.core, "select count(*) from dashboard_user").await, 1);
-        assert_eq!(count(&fresh.core, "select count(*) from signing_key").await, 2);
+        assert_eq!(fresh.core.counted("select count(*) from dashboard_user").await, 1);
+        assert_eq!(fresh.core.counted("select count(*) from signing_key").await, 2);
         for wrong in ["api", "new", "A-B", "x", "-x", "x--y", "ünï", "x\u{0}y"] {
             let refused = fresh.core.create_owner(new_owner(wrong, "ada@acme.example")).await.err().map(|error| error.code());
             assert_eq!(refused, Some(Code::InvalidField), "{wrong}");

@@ -1,6 +1,6 @@
 //! Guessing customers' passwords: what it costs, what it tells, whom it hurts.
 
-use super::{ADA, FIRST, NEW, SECOND_ONE, Shop, ban, count, delivered, only_token, reset, verify};
+use super::{ADA, FIRST, NEW, SECOND_ONE, Shop, ban, delivered, only_token, reset, verify};
 use crate::{
     Code, Core, HashCost, KeySource, Settings,
     customer::NewCustomer,
@@ -74,7 +74,7 @@ on_each_engine! {
         reset(&fresh.core, &token, SECOND_ONE).await.expect("set");
         assert!(shop.sign_in(&fresh.core, NEW, SECOND_ONE).await.is_ok());
         // The same address in another tenant waits for nobody here.
-        assert_eq!(count(&fresh.core, "select count(*) from sign_in_failure").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from sign_in_failure").await, 0);
     }
 
     /// Whoever reads a mail that was meant for somebody else cannot try out which password they chose.
@@ -113,7 +113,7 @@ on_each_engine! {
         let costlier = Settings { hash_cost: HashCost { memory: 128, passes: 2 }, ..settings() };
         let core = Core::open(fresh.location.clone(), KeySource::Given(fresh.master_key()), fresh.clock.clone(), costlier).await.expect("opens");
         shop.sign_in(&core, NEW, FIRST).await.expect("signed in");
-        assert_eq!(count(&core, "select count(*) from customer_password where hash like '%m=128,t=2%'").await, 1);
+        assert_eq!(core.counted("select count(*) from customer_password where hash like '%m=128,t=2%'").await, 1);
         assert!(shop.sign_in(&core, NEW, FIRST).await.is_ok());
         core.close().await;
     }

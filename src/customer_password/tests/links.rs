@@ -1,6 +1,6 @@
 //! The links that mails about passwords lead to, and the requests behind them.
 
-use super::{ADA, FIRST, NEW, SECOND_ONE, Shop, ban, code, count, delivered, only_token, reset, verify};
+use super::{ADA, FIRST, NEW, SECOND_ONE, Shop, ban, code, delivered, only_token, reset, verify};
 use crate::{
     Code, Core, KeySource,
     customer::CustomerChange,
@@ -64,8 +64,8 @@ on_each_engine! {
             // Past a few attempts with one link the others wait.
             assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(()) | Err(Code::LinkConsumed | Code::RateLimited))), "{outcomes:?}");
         }
-        assert_eq!(count(&fresh.core, "select count(*) from customer_password").await, 2);
-        assert_eq!(count(&fresh.core, "select count(*) from customer").await, 2);
+        assert_eq!(fresh.core.counted("select count(*) from customer_password").await, 2);
+        assert_eq!(fresh.core.counted("select count(*) from customer").await, 2);
         cores[1].close().await;
     }
 
@@ -78,7 +78,7 @@ on_each_engine! {
         assert!(one.is_ok() != two.is_ok(), "{:?} {:?}", code(one), code(two));
         let right = if shop.sign_in(&fresh.core, NEW, FIRST).await.is_ok() { SECOND_ONE } else { FIRST };
         assert_eq!(shop.refusal(&fresh.core, NEW, right).await, Some(Code::InvalidCredentials));
-        assert_eq!(count(&fresh.core, "select count(*) from customer").await, 2);
+        assert_eq!(fresh.core.counted("select count(*) from customer").await, 2);
         other.close().await;
     }
 
@@ -96,7 +96,7 @@ on_each_engine! {
         for place in 0..30 {
             shop.forgot(&fresh.core, &format!("u{place}@customer.example"), "198.51.100.1").await;
         }
-        assert_eq!(count(&fresh.core, "select count(*) from password_request").await, 20 + 10);
+        assert_eq!(fresh.core.counted("select count(*) from password_request").await, 20 + 10);
         fresh.clock.advance(HOUR + SECOND);
         shop.forgot(&fresh.core, ADA, "192.0.2.1").await;
         assert_eq!(delivered(&fresh.core).await.len(), 1);
@@ -160,10 +160,10 @@ on_each_engine! {
         shop.sign_up_token(&fresh.core, NEW, FIRST).await;
         fresh.clock.advance(HOUR + SECOND);
         fresh.core.sweep().await.expect("swept");
-        assert_eq!(count(&fresh.core, "select count(*) from password_request").await, 0);
-        assert_eq!(count(&fresh.core, "select count(*) from password_link").await, 1);
+        assert_eq!(fresh.core.counted("select count(*) from password_request").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from password_link").await, 1);
         fresh.clock.advance(2 * VERIFY_LASTS + MINUTE);
         fresh.core.sweep().await.expect("swept");
-        assert_eq!(count(&fresh.core, "select count(*) from password_link").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from password_link").await, 0);
     }
 }

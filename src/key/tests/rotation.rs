@@ -6,7 +6,7 @@ use crate::{
     db::args,
     key::{KeyRevocation, KeyState, Rotation},
     on_each_engine,
-    testing::{Fixture, Fresh, bridge_token},
+    testing::{Fixture, bridge_token},
     time::{DAY, HOUR, SECOND},
 };
 
@@ -18,11 +18,6 @@ async fn id_of(acme: &Fixture, state: KeyState) -> KeyId {
 async fn rotate(acme: &Fixture) {
     let forced = Rotation { force: true, reason: Some("a test".to_owned()) };
     acme.owner().await.rotate_signing_keys(forced).await.expect("rotated");
-}
-
-async fn number(fresh: &Fresh, sql: &'static str) -> i64 {
-    let (count,): (i64,) = fresh.core.db().one(sql, args![]).await.expect("a count");
-    count
 }
 
 on_each_engine! {
@@ -99,11 +94,11 @@ on_each_engine! {
         let (embed, bridge) = (acme.embed_key(&product).await, acme.bridge_key(&product, BridgeAlgorithm::Hs256).await);
         acme.exchange(&embed, bridge_token(&bridge, &acme.vouches("u"))).await.expect("a session");
         acme.token(&owner, &organization).await;
-        let events = number(&fresh, "select count(*) from audit_event").await;
+        let events = fresh.core.counted("select count(*) from audit_event").await;
         let active = id_of(&acme, KeyState::Active).await;
         owner.revoke_signing_key(&active, KeyRevocation { reason: Some("leaked".to_owned()) }).await.expect("revoked");
-        assert_eq!(number(&fresh, "select count(*) from customer_session where revoked_at is null").await, 0);
-        assert_eq!(number(&fresh, "select count(*) from audit_event").await, events + 1);
+        assert_eq!(fresh.core.counted("select count(*) from customer_session where revoked_at is null").await, 0);
+        assert_eq!(fresh.core.counted("select count(*) from audit_event").await, events + 1);
         let (body,): (String,) = fresh.core.db().one("select body from audit_event where action = 'signing_key.revoked'", args![]).await.expect("an event");
         let told: serde_json::Value = serde_json::from_str(&body).expect("JSON");
         let told = &told["metadata"];
@@ -111,7 +106,7 @@ on_each_engine! {
         assert!(told.get("and_more").is_none(), "one is all of them");
         assert_eq!((&told["successor"], told["next"].is_string()), (&id_of(&acme, KeyState::Active).await.as_str().into(), true));
         owner.revoke_signing_key(&active, KeyRevocation::default()).await.expect("the same");
-        assert_eq!(number(&fresh, "select count(*) from audit_event").await, events + 1, "again ends nothing, and says nothing");
+        assert_eq!(fresh.core.counted("select count(*) from audit_event").await, events + 1, "again ends nothing, and says nothing");
     }
 
     /// Its tokens are dead for long then; until it is forgotten they are expired, not forged.
@@ -126,13 +121,13 @@ on_each_engine! {
         assert_eq!(retired, (Some(fresh.core.now()),));
         let kept = async || {
             fresh.core.retire_keys_that_are_due().await.expect("looked");
-            number(&fresh, "select count(*) from signing_key where state = 'retired' and public_jwk <> ''").await
+            fresh.core.counted("select count(*) from signing_key where state = 'retired' and public_jwk <> ''").await
         };
         fresh.clock.advance(30 * DAY);
         assert_eq!(kept().await, 1);
         fresh.clock.advance(1);
         assert_eq!(kept().await, 0);
-        assert_eq!(number(&fresh, "select count(*) from signing_key where public_jwk = ''").await, 1, "those of others stay");
+        assert_eq!(fresh.core.counted("select count(*) from signing_key where public_jwk = ''").await, 1, "those of others stay");
     }
 
     async fn a_key_retires_by_hand_when_nothing_needs_it(fresh) {

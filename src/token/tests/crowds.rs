@@ -19,15 +19,10 @@ pub(in crate::token) async fn of(fresh: &Fresh, many: i64) {
     crowd(fresh, &minted, many).await;
 }
 
-async fn number(fresh: &Fresh, sql: &'static str) -> i64 {
-    let (count,): (i64,) = fresh.core.db().one(sql, args![]).await.expect("a count");
-    count
-}
-
 /// How many live that nobody has revoked, and how many were revoked by an event that history has.
 async fn rows(fresh: &Fresh) -> (i64, i64) {
-    let alive = number(fresh, "select count(*) from widget_token where revoked_at is null").await;
-    let told = number(fresh, "select count(*) from widget_token w join audit_event e on e.id = w.revocation_event").await;
+    let alive = fresh.core.counted("select count(*) from widget_token where revoked_at is null").await;
+    let told = fresh.core.counted("select count(*) from widget_token w join audit_event e on e.id = w.revocation_event").await;
     (alive, told)
 }
 
@@ -64,15 +59,15 @@ on_each_engine! {
         }
         ground.verdict(kept.token.reveal()).await.expect("another tenant's");
         // Two stretches of a thousand or more each, and the rest.
-        assert_eq!(number(&fresh, "select count(*) from audit_event where action = 'widget_token.bulk_revoked'").await, 15);
+        assert_eq!(fresh.core.counted("select count(*) from audit_event where action = 'widget_token.bulk_revoked'").await, 15);
     }
 
     async fn few_are_left_to_the_one_transaction(fresh) {
         let ground = ground(&fresh).await;
         crowd(&fresh, &ground.mint().await, 900).await;
-        let before = number(&fresh, "select count(*) from audit_event").await;
+        let before = fresh.core.counted("select count(*) from audit_event").await;
         assert_eq!(ground.op.revoke_tokens(ground.of_this_organization()).await.expect("done").revoked, 901);
-        assert_eq!(number(&fresh, "select count(*) from audit_event").await, before + 1);
+        assert_eq!(fresh.core.counted("select count(*) from audit_event").await, before + 1);
     }
 
     async fn few_die_with_their_origin_in_its_own_event_and_a_crowd_is_spared_on_request(fresh) {
@@ -82,12 +77,12 @@ on_each_engine! {
         let mint = async |origin: &str| ground.op.mint_token(Mint { origins: vec![origin.into()], ..ground.asking() }, None).await.expect("minted");
         mint("https://few.acme.com").await;
         crowd(&fresh, &mint("https://many.acme.com").await, 1_200).await;
-        let before = number(&fresh, "select count(*) from audit_event").await;
+        let before = fresh.core.counted("select count(*) from audit_event").await;
         assert_eq!(ground.op.remove_origin(&ground.organization.id, &few.id, false).await.expect("removed").revoked, 1);
-        assert_eq!((number(&fresh, "select count(*) from audit_event").await, told(&fresh).await), (before + 1, 1));
+        assert_eq!((fresh.core.counted("select count(*) from audit_event").await, told(&fresh).await), (before + 1, 1));
         assert_eq!(ground.op.remove_origin(&ground.organization.id, &many.id, true).await.expect("removed").revoked, 0);
         assert_eq!(rows(&fresh).await, (1_201, 1));
-        assert_eq!(number(&fresh, "select count(*) from audit_event").await, before + 2);
+        assert_eq!(fresh.core.counted("select count(*) from audit_event").await, before + 2);
     }
 
     async fn a_crowd_dies_with_its_api_key(fresh) {
@@ -102,7 +97,7 @@ on_each_engine! {
         assert_eq!((acme.lives(&minted).await, acme.lives(&kept).await), (false, true));
         assert_eq!(rows(&fresh).await, (1, 2_601));
         assert_eq!(told(&fresh).await, 2_601);
-        assert_eq!(number(&fresh, "select count(*) from audit_event where action = 'api_key.revoked'").await, 1);
+        assert_eq!(fresh.core.counted("select count(*) from audit_event where action = 'api_key.revoked'").await, 1);
         owner.revoke_api_key(&key.api_key.id, None).await.expect("the same");
         assert_eq!(told(&fresh).await, 2_601, "again ends nothing, and says nothing");
     }
