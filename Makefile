@@ -1,7 +1,7 @@
 # Every target does all of its own set-up, may be repeated, and says what it installs. What each does is one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test proxies lint fmt host demo tour shots sdk-release bench bench-all bench-micro volumes faults fuzz mutants cluster audit clean-postgres
+.PHONY: help run dev build dist test proxies lint fmt host demo tour shots sdk-release bench bench-all bench-micro volumes faults fuzz mutants cluster audit clean-postgres
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,10 +15,13 @@ dev: ## the same from a debug build, built and started again on every change
 build: ## the release binary, target/release/mintmark
 	@scripts/build
 
+dist: ## the binary to deploy, target/dist/mintmark: the same, faster, and twice as long to build
+	@scripts/build dist
+
 test: ## rules, core and HTTP on SQLite and PostgreSQL, documentation, journeys in Chromium
 	@scripts/test
 
-proxies: ## what deploy/ says to nginx, HAProxy and Caddy, tried with the release binary
+proxies: ## what deploy/ says to nginx, HAProxy and Caddy, tried with the binary to deploy
 	@scripts/proxies
 
 lint: ## rustfmt, clippy (native and wasm), shellcheck, what the wasm may contain

@@ -11,7 +11,7 @@ import { environment, load, serve } from "./program.mjs";
 import { seed } from "./seed.mjs";
 
 export const origin = "https://app.customer.example";
-const binary = join(root, "target/release/mintmark");
+const binary = join(root, "target/dist/mintmark");
 
 /** An installation with `rows` tokens and events on this engine, in `folder`. Nothing runs yet; `start()` starts a process. `small` looks at it while it is small. */
 export async function install(engine, folder, rows, say, small = async () => {}) {

@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { freePort, root } from "../end2end/harness/mintmark.mjs";
 import { run } from "../end2end/harness/run.mjs";
 
-export const tool = `${root}target/release/mintmark-bench`;
+export const tool = `${root}target/dist/mintmark-bench`;
 const [serverCore, loadCore] = ["0", "1"];
 
 /** The environment without settings of whoever measures. */

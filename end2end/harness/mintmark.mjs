@@ -1,4 +1,4 @@
-// Starts the real release binary, each with an empty data folder and a free port of its own.
+// Starts the real binary (target/release/mintmark, or what MINTMARK_BINARY names), each with an empty data folder and a free port of its own.
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -11,7 +11,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { run } from "./run.mjs";
 
 export const root = new URL("../..", import.meta.url).pathname;
-const binary = join(root, "target/release/mintmark");
+const binary = process.env.MINTMARK_BINARY ?? join(root, "target/release/mintmark");
 
 /**
  * A running Mintmark. `t` is a node:test context (or anything with `after(fn)`), at whose end it is stopped and its
