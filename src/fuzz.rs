@@ -71,6 +71,10 @@ fn any_origin() {
             assert_eq!(of_page(Some(origin.as_str()), None).as_deref(), Some(origin.as_str()), "as browsers send it");
             assert!(origin.as_str().is_ascii() && origin.as_str().matches('/').count() == 2, "{origin}");
             assert!(origin.as_str().starts_with("https://") || *development, "{origin}");
+            assert!(
+                !origin.as_str().contains(['*', ';', ',', '\'', '"']),
+                "a policy's list of sources takes it for more than a host: {origin}"
+            );
         }
     });
 }

@@ -14,7 +14,7 @@ mod tests;
 #[cfg(feature = "db")]
 pub(crate) use {
     nearest::{names, nearest},
-    parse::of_page,
+    parse::{of_page, stray},
 };
 
 use crate::{OriginId, Time};

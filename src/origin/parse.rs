@@ -4,6 +4,15 @@ use super::{MOST, Origin, OriginCheck, OriginExample};
 use crate::{Code, Error, Result};
 use url::{Host, Url};
 
+const WILDCARD: &str = "Wildcards are not allowed: name each origin.";
+
+/// What no name on the Internet has, in a host as it was understood (a full-width asterisk is an asterisk by now): in the list of sources of a
+/// Content-Security-Policy a wildcard lets in more than was typed, and a semicolon or comma ends the list.
+pub(crate) fn stray(host: &Host<&str>) -> Option<char> {
+    let Host::Domain(name) = host else { return None };
+    name.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.'))
+}
+
 fn refuse(why: &'static str) -> Error {
     Error::new(Code::InvalidOrigin, why).field("origin")
 }
@@ -22,7 +31,7 @@ impl Origin {
             return Err(refuse("`null` is what browsers send for pages without an origin; it cannot be allowed."));
         }
         if text.contains('*') {
-            return Err(refuse("Wildcards are not allowed: name each origin."));
+            return Err(refuse(WILDCARD));
         }
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(refuse("An origin contains no spaces and no control characters."));
@@ -52,6 +61,9 @@ impl Origin {
             && name.ends_with('.')
         {
             return Err(refuse("The host ends in a dot; browsers treat that as another origin. Remove it."));
+        }
+        if let Some(stray) = stray(&host) {
+            return Err(refuse(if stray == '*' { WILDCARD } else { "A host is made of letters, digits, hyphens and dots." }));
         }
         if url.port() == Some(0) {
             return Err(refuse("Port 0 is no port."));

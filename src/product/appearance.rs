@@ -80,8 +80,11 @@ impl Appearance {
         }
         if let Some(logo) = &mut self.logo {
             let refused = || crate::Error::invalid("appearance.logo", "A logo is an https address of at most 500 characters.");
-            let url =
-                url::Url::parse(logo).ok().filter(|url| url.scheme() == "https" && url.username().is_empty() && url.password().is_none());
+            let plain = |url: &url::Url| {
+                let named = url.host().is_some_and(|host| crate::origin::stray(&host).is_none());
+                url.scheme() == "https" && named && url.username().is_empty() && url.password().is_none()
+            };
+            let url = url::Url::parse(logo).ok().filter(plain);
             *logo = url.map(String::from).filter(|url| url.len() <= 500).ok_or_else(refused)?;
         }
         Ok(self)
