@@ -2,7 +2,8 @@
 
 use super::{Customer, CustomerChange, CustomerFilter, FirstSeenBy, NewCustomer};
 use crate::{
-    Code, Limit, Op, Role, bridge::BridgeAlgorithm, db::args, embed_key::KeyMode, on_each_engine, testing::bridge_token, time::SECOND,
+    Code, Limit, Op, OrganizationId, Role, bridge::BridgeAlgorithm, db::args, embed_key::KeyMode, on_each_engine,
+    organization::NewOrganization, testing::bridge_token, time::SECOND,
 };
 use serde_json::json;
 
@@ -130,6 +131,36 @@ on_each_engine! {
         let again = acme.exchange(&key, bridge_token(&bridge, &acme.vouches("canary-external-id"))).await.expect("a session");
         assert_ne!(again.customer.id, id);
         assert_eq!(again.customer.email, None);
+    }
+
+    async fn history_names_the_fields_that_changed_and_no_others(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let owner = acme.owner().await;
+        let ada = owner.create_customer(known_as("ada")).await.expect("made").id;
+        for (asked, fields) in [
+            (json!({ "name": "Ada" }), json!(["name"])),
+            (json!({ "metadata": { "plan": "team" }, "name": "Ada" }), json!(["metadata"])),
+            (json!({ "email": "ada@example.com", "email_verified": true, "external_id": "eve" }), json!(["external_id", "email", "email_verified"])),
+        ] {
+            owner.update_customer(&ada, change(&asked)).await.expect("changed");
+            let told = owner.history_of(ada.as_str(), Limit::default(), None).await.expect("a page").data;
+            assert_eq!(told[0].metadata["fields"], fields);
+        }
+    }
+
+    async fn a_customer_belongs_to_fifty_organizations_at_most(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let owner = acme.owner().await;
+        let mut ids = Vec::new();
+        for n in 0..51 {
+            let asked = NewOrganization { name: format!("Place {n}"), ..NewOrganization::default() };
+            ids.push(owner.create_organization(asked).await.expect("made").id);
+        }
+        let ada = owner.create_customer(known_as("ada")).await.expect("made").id;
+        let belong = async |ids: &[OrganizationId]| owner.update_customer(&ada, change(&json!({ "organization_ids": ids }))).await;
+        assert_eq!(belong(&ids[..50]).await.expect("there").organization_ids.0.len(), 50);
+        assert_eq!(code(belong(&ids).await), Some(Code::InvalidField));
+        assert_eq!(owner.customer(&ada).await.expect("read").organization_ids.0.len(), 50);
     }
 
     async fn customers_are_managed_by_admins_of_the_tenant(fresh) {

@@ -109,6 +109,10 @@ on_each_engine! {
         owner.update_embed_key(&scene.product, &scene.key.id, change).await.expect("changed");
         assert_eq!(from(Some(PAGE)).await, Err(Code::EmbedOriginNotAllowed));
         assert_eq!(from(Some("https://new.example")).await, Ok(()));
+        // AU7: somebody may have copied the token.
+        fresh.core.flush_refusals().await.expect("written");
+        let told: Vec<(String,)> = fresh.core.db().all("select body from audit_event where outcome = 'refused'", args![]).await.expect("rows");
+        assert!(told.len() == 1 && told[0].0.contains("embed_origin_not_allowed") && told[0].0.contains(PAGE), "{told:?}");
     }
 
     /// Contract, section 5: each way in which a session dies holds at the next call, and nothing revives it.

@@ -137,6 +137,17 @@ async fn readers_whose_connections_ended_begin_anew() {
     }
 }
 
+/// X2: what is acknowledged before it is durable is not written at all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_does_not_wait_for_its_disk_is_not_written_to() {
+    let fresh = fresh(Engine::Postgres).await;
+    let Location::Postgres(options) = &fresh.location else { unreachable!("the test's engine") };
+    for (level, refused) in [("on", None), ("remote_apply", None), ("local", Some(Code::Unavailable)), ("off", Some(Code::Unavailable))] {
+        let location = Location::Postgres(Box::new((**options).clone().options([("synchronous_commit", level)])));
+        assert_eq!(location.writer().await.err().map(|error| error.code()), refused, "{level}");
+    }
+}
+
 /// Rows of `credential_use` as a hot path asks for them; one that holds a 7 cannot be read.
 fn gather() -> Gather<(i64,)> {
     Gather::new(

@@ -1,7 +1,7 @@
 //! The installation on a real database of each engine.
 
 use crate::{
-    Clock, Code, Core, KeySource, Origination, Role, Secret,
+    Clock, Code, Core, KeySource, Origination, Role, Secret, Time,
     api_key::NewApiKey,
     bridge::{BridgeAlgorithm, Exchange},
     embed_key::EmbedCall,
@@ -63,6 +63,16 @@ on_each_engine! {
         core.exchange_bridge_token(&asked, call).await.map(drop).expect("a bridge key's secret");
         tenant.try_token(&core.act_as(owner.actor().clone()), &organization).await.map(drop).expect("a signing key");
         assert!(core.verify_audit().await.expect("verified").first_bad().is_none());
+    }
+
+    /// However seldom something is written: whoever opens the database later knows how late it was.
+    async fn a_single_write_moves_the_mark(fresh) {
+        for _ in 0..3 {
+            fresh.clock.advance(MINUTE);
+            fresh.core.sweep_sessions().await.expect("one write");
+            let (mark,): (Time,) = fresh.core.db().one("select clock_mark from installation", vec![]).await.expect("a mark");
+            assert_eq!(mark, fresh.clock.now());
+        }
     }
 
     async fn an_accepted_clock_is_recorded_and_taken_back(fresh) {

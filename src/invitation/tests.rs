@@ -98,6 +98,21 @@ on_each_engine! {
         assert_eq!(chief.revoke_invitation(&of_tenant.id).await.err().map(|error| error.code()), Some(Code::NotFound));
     }
 
+    async fn an_organization_admin_withdraws_what_leads_there_and_the_list_holds_what_waits(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let clinic = acme.organization("clinic").await;
+        let chief = acme.op(&acme.organization_member(&clinic, Role::Admin).await).await;
+        let invitation = invite(&chief, to("x@acme.example", Role::Viewer, Some(&clinic))).await.expect("invited").invitation;
+        assert_eq!(chief.invitation(&invitation.id).await.expect("read").status, InvitationStatus::Pending);
+        let listed = async |all| {
+            let data = chief.invitations(all, Limit::default(), None).await.expect("a list").data;
+            data.iter().any(|listed| listed.id == invitation.id)
+        };
+        assert!(listed(false).await);
+        assert_eq!(chief.revoke_invitation(&invitation.id).await.expect("withdrawn").status, InvitationStatus::Revoked);
+        assert_eq!((listed(false).await, listed(true).await), (false, true));
+    }
+
     /// AZ8: void once the inviter may not give this role any more, or the organization is gone.
     async fn an_invitation_is_void_when_the_inviter_lost_the_right(fresh) {
         let acme = fresh.tenant("acme").await;

@@ -11,6 +11,7 @@ use crate::{
     on_each_engine,
     product::ProductChange,
     secret::generate_secret,
+    tenant::RevokeEverything,
     testing::{Fixture, Fresh, PAGE, settings},
     time::{HOUR, MINUTE, SECOND},
 };
@@ -129,6 +130,7 @@ on_each_engine! {
             assert!(reasons.iter().any(|(body,)| body.contains(reason)), "{reason} in {reasons:?}");
         }
         assert!(!reasons.iter().any(|(body,)| body.contains("nobody@")), "history holds no address");
+        assert!(!reasons.iter().any(|(body,)| body.contains("client_limit")), "nobody asked too often");
     }
 
     /// F33, ML3: in any minute ten of a client are looked at, on every process, and after a restart.
@@ -268,6 +270,28 @@ on_each_engine! {
         owner.update_customer(&shop.ada, gone).await.expect("moved");
         customer(&shop.acme, ADA).await;
         assert_eq!(shop.refusal(&fresh.core, &token).await, Some(Code::LinkExpired), "the address is somebody else's now");
+    }
+
+    async fn nothing_that_is_older_than_everything_revoked_is_mailed_or_redeemed(fresh) {
+        let shop = Shop::open(&fresh).await;
+        let token = shop.link(&fresh.core, ADA).await;
+        shop.ask(&fresh.core, ADA, "192.0.2.1").await;
+        shop.acme.owner().await.revoke_everything(RevokeEverything { confirm: "acme".to_owned(), reason: None }).await.expect("revoked");
+        fresh.clock.advance(1);
+        assert_eq!(delivered(&fresh.core).await, []);
+        assert_eq!(shop.refusal(&fresh.core, &token).await, Some(Code::LinkExpired));
+        let later = shop.link(&fresh.core, ADA).await;
+        assert_eq!(shop.refusal(&fresh.core, &later).await, None);
+    }
+
+    async fn a_request_that_waited_for_a_quarter_of_an_hour_is_answered_by_silence(fresh) {
+        let shop = Shop::open(&fresh).await;
+        shop.ask(&fresh.core, ADA, "192.0.2.1").await;
+        fresh.clock.advance(LASTS);
+        assert_eq!(delivered(&fresh.core).await, []);
+        shop.ask(&fresh.core, ADA, "192.0.2.1").await;
+        fresh.clock.advance(LASTS - 1);
+        assert_eq!(delivered(&fresh.core).await.len(), 1);
     }
 
     async fn another_product_or_tenant_knows_nothing_of_a_link(fresh) {

@@ -150,6 +150,18 @@ on_each_engine! {
         assert_eq!((body(&fresh.core, &untried).await, body(&fresh.core, &second).await), (None, None));
     }
 
+    async fn what_is_long_past_its_time_is_ended_and_the_others_wait_on(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let late = queued(&acme).await;
+        fresh.clock.advance(LASTS);
+        let acme = Fixture { owner: acme.sign_in(&acme.owner.email).await, ..acme };
+        let waits = queued(&acme).await;
+        fresh.clock.advance(MINUTE);
+        fresh.core.end_overdue_mail().await.expect("looked");
+        assert_eq!((state(&acme, &late).await.0, state(&acme, &waits).await.0), (MailState::Expired, MailState::Waiting));
+        assert_eq!(body(&fresh.core, &late).await, None);
+    }
+
     async fn a_mail_is_read_only_where_none_is_sent_by_who_may_and_in_its_time(fresh) {
         let acme = fresh.tenant("acme").await;
         let id = queued(&acme).await;

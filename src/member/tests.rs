@@ -36,6 +36,13 @@ async fn is_in(acme: &Fixture, person: &Person) -> bool {
     acme.core.session(person.cookie.reveal()).await.expect("read").is_some()
 }
 
+#[test]
+fn whoever_says_nothing_of_the_minted_tokens_ends_them() {
+    let change: RoleChange = serde_json::from_str(r#"{"role":"viewer"}"#).expect("a change");
+    let removal: Removal = serde_json::from_str("{}").expect("a removal");
+    assert!(change.revoke_minted && removal.revoke_minted && Removal::default().revoke_minted);
+}
+
 on_each_engine! {
     async fn everybody_of_a_fixture_holds_the_role_they_were_given(fresh) {
         let acme = fresh.tenant("acme").await;
@@ -217,6 +224,23 @@ on_each_engine! {
         let everybody = acme.owner().await.members(None, Limit::default(), None).await.expect("a list").data;
         assert_eq!(everybody.len(), 3);
         assert_eq!(everybody.iter().find(|member| member.user.id == teacher.id).map(|member| member.organizations[0].name.as_str()), Some("school"));
+    }
+
+    /// AZ2: what else a member of the organization holds is nobody's business there.
+    async fn an_organization_admin_sees_no_role_that_its_members_hold_elsewhere(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let (clinic, school) = (acme.organization("clinic").await, acme.organization("school").await);
+        let chief = acme.organization_member(&clinic, Role::Admin).await;
+        for place in [format!("'{school}'"), "null".to_owned()] {
+            let role = format!("values ('{}', '{}', {place}, 'viewer', 1)", chief.id, acme.tenant);
+            let narrow = acme.op(&chief).await;
+            fresh.sql(format!("insert into membership (user_id, tenant_id, organization_id, role, created_at) {role}")).await.expect("a further role");
+            let seen = narrow.members(Some(&clinic), Limit::default(), None).await.expect("a list").data;
+            let [one] = &seen[..] else { panic!("one: {seen:?}") };
+            let held: Vec<_> = one.organizations.iter().map(|held| (&held.organization_id, held.role)).collect();
+            assert_eq!((one.role, held), (None, vec![(&clinic, Role::Admin)]));
+            fresh.sql("delete from membership where created_at = 1").await.expect("taken back");
+        }
     }
 
     async fn members_are_listed_in_pages_and_not_across_tenants(fresh) {

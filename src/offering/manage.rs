@@ -136,9 +136,18 @@ mod tests {
         assert_eq!(said(" https://Acme.com/buy?x=1 ").ok().flatten().as_deref(), Some("https://acme.com/buy?x=1"));
         assert_eq!(said("  ").ok().flatten(), None);
         let long = format!("https://a.example/{}", "x".repeat(2_000));
-        for wrong in
-            ["javascript:alert(1)", "http://acme.com", "/buy", "acme.com", "data:text/html,x", "https://u:p@acme.com", "https://", &long]
-        {
+        for wrong in [
+            "javascript:alert(1)",
+            "http://acme.com",
+            "/buy",
+            "acme.com",
+            "data:text/html,x",
+            "https://u:p@acme.com",
+            "https://u@acme.com",
+            "https://:p@acme.com",
+            "https://",
+            &long,
+        ] {
             assert!(said(wrong).is_err(), "{wrong}");
         }
     }

@@ -88,13 +88,22 @@ mod tests {
             (" 0 ", "USD", 0, "0.00"),
             ("1900", "JPY", 1_900, "1900"),
             ("1.234", "KWD", 1_234, "1.234"),
+            ("12345.67", "EUR", 1_234_567, "12345.67"),
+            ("999999999999", "JPY", MOST, "999999999999"),
         ] {
             assert_eq!(parse_amount(text, currency).ok(), Some(amount), "{text} {currency}");
             assert_eq!(amount_text(amount, currency), written);
         }
-        for (text, currency) in
-            [("", "EUR"), ("1,50", "EUR"), ("1.234", "EUR"), ("1.5", "JPY"), ("-1", "EUR"), ("1e3", "EUR"), (".5", "EUR")]
-        {
+        for (text, currency) in [
+            ("", "EUR"),
+            ("1,50", "EUR"),
+            ("1.234", "EUR"),
+            ("1.5", "JPY"),
+            ("-1", "EUR"),
+            ("1e3", "EUR"),
+            (".5", "EUR"),
+            ("1234567890123", "JPY"),
+        ] {
             assert!(parse_amount(text, currency).is_err(), "{text} {currency}");
         }
     }

@@ -115,4 +115,25 @@ mod tests {
             assert_eq!(said(None, None, Some(font)), Err("appearance.font".to_owned()), "{font}");
         }
     }
+
+    #[test]
+    fn a_logo_is_a_short_https_address_that_names_nobody() {
+        let said = |logo: &str| Appearance { logo: Some(logo.to_owned()), ..Appearance::default() }.checked().map(|looks| looks.logo);
+        let longest = format!("https://acme.example/{}", "x".repeat(479));
+        for fine in ["https://acme.example/logo.png", &longest] {
+            assert_eq!(said(fine).ok().flatten().as_deref(), Some(fine));
+        }
+        for wrong in [
+            "http://acme.example/logo.png",
+            "javascript:alert(1)",
+            "data:image/png;base64,AA",
+            "/logo.png",
+            "https://u:p@acme.example/logo.png",
+            "https://u@acme.example/logo.png",
+            "https://:p@acme.example/logo.png",
+            &format!("{longest}x"),
+        ] {
+            assert!(said(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! Refusals are recorded, one event a minute however many there are: AU7.
 
+use super::{MOST, Refusal, UseLog};
 use crate::{
     Actor, Core, Limit, OrganizationId, Origination, Permission, Reach, Role, Roles, SessionId, TenantId, TokenId, UserId, Who,
-    audit::{Action, AuditEvent, HistoryFilter, Outcome},
+    audit::{Action, AuditEvent, Event, HistoryFilter, Outcome},
     on_each_engine,
-    testing::{Engine, fresh},
+    testing::{Engine, START, fresh},
     time::{HOUR, MINUTE},
 };
 
@@ -24,6 +25,19 @@ async fn refusals(core: &Core, tenant: &TenantId) -> Vec<AuditEvent> {
 
 fn counts(events: &[AuditEvent]) -> Vec<u64> {
     events.iter().filter_map(|event| event.metadata["count"].as_u64()).collect()
+}
+
+/// E11
+#[test]
+fn past_so_many_kinds_of_refusals_the_newest_are_not_noted_and_the_others_go_on() {
+    let log = UseLog::default();
+    let event = Event::new(Action::RequestDenied).refused();
+    let refusal = Refusal { tenant: None, who: Who::Anonymous, from: Origination::default(), event };
+    for kind in (0..=MOST).chain([0]) {
+        log.refused(kind.to_string(), refusal.clone(), START);
+    }
+    let refusals = &log.tables().refusals;
+    assert_eq!((refusals.len(), refusals["0"].pending), (MOST, 2));
 }
 
 #[tokio::test]

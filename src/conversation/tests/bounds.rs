@@ -73,7 +73,10 @@ on_each_engine! {
         let refused = scene.says(None, Some(&token), "More").await.err().expect("refused").problem();
         assert!(refused.retry_after.is_some_and(|seconds| (1..=60).contains(&seconds)), "{refused:?}");
         scene.acme.owner().await.answer_conversation(&scene.product, &id, &answer("Slowly")).await.expect("answers are not counted");
-        fresh.clock.advance(MINUTE);
+        fresh.clock.advance(20 * SECOND + 1);
+        let refused = scene.says(None, Some(&token), "More").await.err().expect("refused").problem();
+        assert_eq!(refused.retry_after, Some(40), "a second that has begun is waited for");
+        fresh.clock.advance(MINUTE - 20 * SECOND - 1);
         assert!(scene.says(None, Some(&token), "More").await.is_ok());
         fresh.sql(format!("update conversation set messages = {}", MOST - 1)).await.expect("filled");
         assert!(scene.says(None, Some(&token), "The last").await.is_ok());

@@ -2,10 +2,11 @@
 
 use super::{ADA, FIRST, NEW, SECOND_ONE, Shop, ban, code, delivered, only_token, reset, verify};
 use crate::{
-    Code, Core, KeySource,
+    Code, Core, KeySource, Origination,
     customer::CustomerChange,
-    customer_password::{RESET_LASTS, VERIFY_LASTS},
+    customer_password::{ForgottenPassword, RESET_LASTS, VERIFY_LASTS},
     db::args,
+    embed_key::EmbedCall,
     key::MasterKey,
     magic_link::NewMagicLink,
     on_each_engine,
@@ -125,6 +126,37 @@ on_each_engine! {
         fresh.clock.advance(SECOND);
         owner.revoke_everything(RevokeEverything { confirm: "acme".to_owned(), reason: None }).await.expect("revoked");
         assert_eq!(both().await, late, "and everything");
+    }
+
+    async fn a_request_from_before_everything_was_revoked_or_of_a_quarter_of_an_hour_ago_brings_no_mail(fresh) {
+        let shop = Shop::open(&fresh).await;
+        shop.forgot(&fresh.core, ADA, "192.0.2.1").await;
+        shop.sign_up(&fresh.core, NEW, FIRST, "192.0.2.1").await;
+        shop.acme.owner().await.revoke_everything(RevokeEverything { confirm: "acme".to_owned(), reason: None }).await.expect("revoked");
+        fresh.clock.advance(1);
+        assert_eq!(delivered(&fresh.core).await, []);
+        shop.forgot(&fresh.core, ADA, "192.0.2.1").await;
+        fresh.clock.advance(RESET_LASTS);
+        assert_eq!(delivered(&fresh.core).await, []);
+        shop.forgot(&fresh.core, ADA, "192.0.2.1").await;
+        fresh.clock.advance(RESET_LASTS - 1);
+        only_token(&fresh.core).await;
+    }
+
+    async fn history_says_from_where_a_mail_was_asked_for(fresh) {
+        let shop = Shop::open(&fresh).await;
+        let from = Origination { ip: Some("192.0.2.77".to_owned()), user_agent: Some("Lynx".to_owned()), ..Origination::default() };
+        let call = || EmbedCall { from: from.clone(), ..shop.call() };
+        fresh.core.forgot_password(&ForgottenPassword { email: ADA.to_owned() }, "192.0.2.77", call()).await.expect("accepted");
+        let asked = NewMagicLink { email: ADA.to_owned(), return_url: format!("{PAGE}/") };
+        fresh.core.request_magic_link(&asked, "192.0.2.77", call()).await.expect("accepted");
+        fresh.core.answer_password_requests().await.expect("answered");
+        fresh.core.answer_link_requests().await.expect("answered");
+        for action in ["password_link.sent", "magic_link.sent"] {
+            let (body,): (String,) =
+                fresh.core.db().one("select body from audit_event where action = $1", args![action]).await.expect("one event");
+            assert!(body.contains("192.0.2.77") && body.contains("Lynx"), "{body}");
+        }
     }
 
     /// E15: hashes come back, tokens and requests do not.

@@ -204,6 +204,20 @@ async fn a_database_behind_what_it_acknowledged_is_not_served() {
     assert_eq!(open(&fresh).await.err().map(|error| error.code()), Some(Code::Unavailable));
 }
 
+/// E16: with each commit, not at the next start, which whoever puts an older file in its place would be.
+#[tokio::test]
+async fn what_is_acknowledged_is_noted_at_once() {
+    let fresh = fresh(Engine::Sqlite).await;
+    let acme = fresh.tenant("acme").await;
+    let Location::Sqlite(path) = &fresh.location else { panic!("it is SQLite") };
+    let older = path.with_extension("older");
+    fresh.location.copy_to(&older).await.expect("copied");
+    acme.organization("here").await;
+    fresh.core.close().await;
+    std::fs::rename(&older, path).expect("the older file is in its place");
+    assert_eq!(open(&fresh).await.err().map(|error| error.code()), Some(Code::Unavailable));
+}
+
 /// A command beside a server that writes: what one notes never makes the other believe that something is missing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_process_opens_while_the_first_writes() {

@@ -85,6 +85,15 @@ on_each_engine! {
         assert_eq!(fresh.core.counted("select count(*) from audit_event").await, before + 2);
     }
 
+    async fn few_die_with_their_organization_in_its_own_event(fresh) {
+        let ground = ground(&fresh).await;
+        crowd(&fresh, &ground.mint().await, 3).await;
+        let before = fresh.core.counted("select count(*) from audit_event").await;
+        ground.op.delete_organization(&ground.organization.id).await.expect("deleted");
+        assert_eq!((rows(&fresh).await, told(&fresh).await), ((0, 4), 4));
+        assert_eq!(fresh.core.counted("select count(*) from audit_event").await, before + 1);
+    }
+
     async fn a_crowd_dies_with_its_api_key(fresh) {
         let acme = fresh.tenant("acme").await;
         let clinic = acme.organization("clinic").await;

@@ -58,6 +58,19 @@ on_each_engine! {
         assert_eq!(guess(&fresh.core, &acme.owner.email, None).await, Code::InvalidCredentials);
     }
 
+    /// SE8: or a guess would cost no more than another made-up mark.
+    async fn a_device_mark_that_was_never_given_buys_no_count_of_its_own(fresh) {
+        let acme = fresh.tenant("acme").await;
+        let mut answers = Vec::new();
+        for _ in 0..7 {
+            let mark = crate::secret::generate_secret("device_");
+            answers.push(guess(&fresh.core, &acme.owner.email, Some(mark.reveal())).await);
+        }
+        assert_eq!(answers[5..], [Code::InvalidCredentials, Code::RateLimited]);
+        let theirs = fresh.tenant("other").await.owner.device.expect("a mark");
+        assert_eq!(guess(&fresh.core, &acme.owner.email, Some(theirs.reveal())).await, Code::RateLimited, "known, but of somebody else");
+    }
+
     async fn the_delay_grows_ends_and_is_forgotten_by_success(fresh) {
         let acme = fresh.tenant("acme").await;
         let email = acme.owner.email.as_str();
@@ -97,15 +110,18 @@ on_each_engine! {
     /// SE6: the next sign-in after the parameters rose hashes anew.
     async fn a_hash_is_made_anew_when_parameters_rise(fresh) {
         let acme = fresh.tenant("acme").await;
-        let costlier = Settings { hash_cost: HashCost { memory: 128, passes: 2 }, ..settings() };
-        let key = KeySource::Given(fresh.master_key());
-        let core = Core::open(fresh.location.clone(), key, fresh.clock.clone(), costlier).await.expect("opens");
-        for hashes in [2, 1] {
-            let before = core.hashing().count();
-            try_sign_in(&core, &right(&acme.owner.email), None).await.expect("in");
-            assert_eq!(core.hashing().count() - before, hashes);
+        // Either of them alone.
+        for (memory, passes) in [(128, 1), (128, 2)] {
+            let costlier = Settings { hash_cost: HashCost { memory, passes }, ..settings() };
+            let key = KeySource::Given(fresh.master_key());
+            let core = Core::open(fresh.location.clone(), key, fresh.clock.clone(), costlier).await.expect("opens");
+            for hashes in [2, 1] {
+                let before = core.hashing().count();
+                try_sign_in(&core, &right(&acme.owner.email), None).await.expect("in");
+                assert_eq!(core.hashing().count() - before, hashes, "{memory} {passes}");
+            }
+            core.close().await;
         }
-        core.close().await;
     }
 
     /// AU7
