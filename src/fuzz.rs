@@ -15,6 +15,21 @@ use bolero::check;
 use serde_json::json;
 use std::panic::AssertUnwindSafe;
 
+/// What means something to whoever reads a name or an address, and what only becomes that once it is understood (UTS 46, NFKC): a full-width
+/// asterisk, a sign that is two letters and a slash, a dot that is no full stop.
+const SIGNS: &str = "aB019-_.*;,:@/\\?#%[]'\"&=(+|^`{< \t\n＊；，．。／：＠％？＃［Ａ１ßſK℀℡․üא\u{ad}\u{200d}\u{301}\u{202e}";
+/// What means something as a whole.
+const WORDS: [&str; 10] = ["..", "%2e", "xn--", "localhost", "127.0.0.1", "0x7f.1", "::1", ":443", ":0", "example.com"];
+
+/// A text of such signs and words.
+fn pieced(picks: &[u8]) -> String {
+    let piece = |&pick: &u8| match WORDS.get(usize::from(pick) % 80) {
+        Some(word) => (*word).to_owned(),
+        None => SIGNS.chars().cycle().nth(usize::from(pick)).into_iter().collect(),
+    };
+    picks.iter().map(piece).collect()
+}
+
 /// One change to a good text: this byte at this place, or the text's end there.
 fn changed(good: &str, (at, byte, cut): (u16, u8, bool)) -> Vec<u8> {
     let mut bytes = good.as_bytes().to_vec();
@@ -59,9 +74,10 @@ fn any_header_and_payload() {
 
 #[test]
 fn any_origin() {
-    check!().with_type::<(String, bool, u8)>().for_each(|(text, development, kind)| {
+    check!().with_type::<(String, Vec<u8>, bool, u8)>().for_each(|(any, picks, development, kind)| {
+        let text = if kind & 4 == 0 { pieced(picks) } else { any.clone() };
         let whole = match kind % 4 {
-            0 => text.clone(),
+            0 => text,
             1 => format!("https://{text}"),
             2 => format!("http://localhost{text}"),
             _ => format!("https://{text}.example"),
@@ -81,7 +97,8 @@ fn any_origin() {
 
 #[test]
 fn any_address() {
-    check!().with_type::<(String, String)>().for_each(|(local, domain)| {
+    check!().with_type::<(String, String, Vec<u8>, bool)>().for_each(|(local, domain, picks, pick)| {
+        let (local, domain) = if *pick { (&pieced(picks), &pieced(&picks[picks.len() / 2..])) } else { (local, domain) };
         for text in [format!("{local}@{domain}.example"), format!("ada@{domain}"), local.clone()] {
             if let Ok(address) = email::parse(&text) {
                 assert_eq!(email::parse(&address).expect("its own form"), address);
