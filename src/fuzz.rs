@@ -17,7 +17,7 @@ use std::panic::AssertUnwindSafe;
 
 /// What means something to whoever reads a name or an address, and what only becomes that once it is understood (UTS 46, NFKC): a full-width
 /// asterisk, a sign that is two letters and a slash, a dot that is no full stop.
-const SIGNS: &str = "aB019-_.*;,:@/\\?#%[]'\"&=(+|^`{< \t\n＊；，．。／：＠％？＃［Ａ１ßſK℀℡․üא\u{ad}\u{200d}\u{301}\u{202e}";
+const SIGNS: &str = "aB019-_.*;,:@/\\?#%[]'\"&=(+|^`{< \t\n＊；，．。／：＠％？＃［Ａ１ßſ\u{212a}℀℡․üא\u{ad}\u{200d}\u{301}\u{202e}";
 /// What means something as a whole.
 const WORDS: [&str; 10] = ["..", "%2e", "xn--", "localhost", "127.0.0.1", "0x7f.1", "::1", ":443", ":0", "example.com"];
 

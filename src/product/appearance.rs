@@ -131,6 +131,8 @@ mod tests {
             "https://u:p@acme.example/logo.png",
             "https://u@acme.example/logo.png",
             "https://:p@acme.example/logo.png",
+            "https://\u{ff0a}.acme.example/logo.png",
+            "https://acme.example;sandbox/logo.png",
             &format!("{longest}x"),
         ] {
             assert!(said(wrong).is_err(), "{wrong}");
