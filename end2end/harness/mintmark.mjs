@@ -6,12 +6,12 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { run } from "./run.mjs";
 
 export const root = new URL("../..", import.meta.url).pathname;
-const binary = process.env.MINTMARK_BINARY ?? join(root, "target/release/mintmark");
+const binary = resolve(process.env.MINTMARK_BINARY || join(root, "target/release/mintmark"));
 
 /**
  * A running Mintmark. `t` is a node:test context (or anything with `after(fn)`), at whose end it is stopped and its
